@@ -1,0 +1,42 @@
+# make site: the environment, newsgen and the sample site. make test: all tests, with what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: site test check acceptance clean
+
+site: $(VENV)/.newsgen
+	$(BIN)/newsgen build
+	@echo "The site is in site/: open site/index.html through 'make serve', or deploy the folder to any static host."
+
+.PHONY: serve
+serve: $(VENV)/.newsgen
+	$(BIN)/newsgen serve
+
+test: $(VENV)/.dev
+	./tests/browser.sh
+	$(BIN)/pytest -n auto
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/lint-imports
+
+acceptance: $(VENV)/.dev
+	NEWSGEN=$(CURDIR)/$(BIN)/newsgen PYTHON=$(CURDIR)/$(BIN)/python .ci/acceptance
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newsgen needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.newsgen: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --constraint requirements.lock
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.newsgen requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .newsgen dist

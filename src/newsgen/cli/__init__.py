@@ -1,0 +1,1 @@
+"""What a person types. The only rooms that print."""

@@ -1,0 +1,105 @@
+"""newsgen build."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newsgen.build import BuildOptions, BuildReport, build, read_settings
+from newsgen.cli import console
+from newsgen.content import dates
+from newsgen.diagnostics import Refused
+
+EPILOG = """\b
+Examples:
+  newsgen build
+  newsgen build --out /tmp/preview --drafts --future
+  newsgen build --at "2026-12-24 06:00" --explain
+"""
+
+
+def read_moment(root: Path, text: str | None) -> dt.datetime | None:
+    """The moment that --at names, on the site's clock where it has no offset. Raises click.BadParameter."""
+    if text is None:
+        return None
+    try:
+        zone = read_settings(root).zone()
+    except Refused:
+        zone = dt.UTC  # the build will say what is wrong with the settings
+    try:
+        return dates.read(text, zone)[0]
+    except ValueError as why:
+        raise click.BadParameter(f"not a moment: {why}. Write it like {dates.FORMS}.", param_hint="--at") from None
+
+
+@click.command("build", epilog=EPILOG)
+@click.option("--out", type=click.Path(path_type=Path), help="Build into this folder instead of the setting output.")
+@click.option("--drafts", is_flag=True, help="Show drafts too.")
+@click.option("--future", is_flag=True, help="Show what is scheduled or embargoed too.")
+@click.option("--at", metavar="TIME", help="The moment of the build; default SOURCE_DATE_EPOCH, else now.")
+@click.option("--strict", is_flag=True, help="Take every warning for an error.")
+@click.option("--explain", is_flag=True, help="Say why each page was rebuilt.")
+@console.format_option
+@click.pass_obj
+def command(
+    call: Any, out: Path | None, drafts: bool, future: bool, at: str | None, strict: bool, explain: bool, form: str
+) -> None:
+    """Build the site: content/ through templates/ into site/.
+
+    Only what changed is rebuilt. With any error nothing is published, and site/ stays as it was.
+    """
+    root: Path = call.root
+    folder = (Path.cwd() / out) if out else None
+    options = BuildOptions(out=folder, drafts=drafts, future=future, at=read_moment(root, at), strict=strict)
+    with console.progress(form) as progress:
+        report = build(root, options, progress)
+    if form == "json":
+        console.show_json(report)
+    else:
+        console.show(report.diagnostics, form)
+        if explain:
+            for one in report.rendered:
+                click.echo(f"  {console.plain(one.path)}: {console.plain(one.reason)}")
+        for line in summary(root, report):
+            click.echo(line, err=not report.ok)
+    sys.exit(0 if report.ok else 1)
+
+
+def summary(root: Path, report: BuildReport) -> list[str]:
+    """What a build did, in a few lines."""
+    errors = sum(one.severity == "error" for one in report.diagnostics)
+    warnings = len(report.diagnostics) - errors
+    if not report.ok:
+        return [f"Not published: {_count(errors, 'error')}, {_count(warnings, 'warning')}. The site is as it was."]
+    made = f"{_count(report.articles, 'article')}, {_count(report.pages, 'file')} in {shown(root, report.output)}"
+    lines = [f"{made}: {_work(report)}."]
+    if report.withheld:
+        reasons = ", ".join(f"{count} {state}" for state, count in report.withheld)
+        lines.append(f"Withheld: {reasons}.")
+    if report.undated:
+        lines.append(f"Without a date: {_count(report.undated, 'article')}, last in lists and in no feed.")
+    if warnings:
+        lines.append(f"{_count(warnings, 'warning')}.")
+    return lines
+
+
+def _work(report: BuildReport) -> str:
+    if not report.written and not report.removed:
+        return f"nothing to write ({report.seconds:.2f} s)"
+    removed = f", {len(report.removed)} removed" if report.removed else ""
+    unchanged = report.pages - len(report.written)
+    return f"{len(report.written)} written{removed}, {unchanged} unchanged ({report.seconds:.2f} s)"
+
+
+def shown(root: Path, folder: str) -> str:
+    """A folder as a person would name it: from the site's root where it lies there."""
+    path = Path(folder)
+    return f"{path.relative_to(root).as_posix()}/" if path.is_relative_to(root) else folder
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

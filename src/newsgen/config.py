@@ -1,0 +1,220 @@
+"""newsgen.toml: the settings, declared once; reading them gives settings or diagnostics, never half of both."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import zoneinfo
+from collections.abc import Iterable
+from importlib import resources
+from typing import Any, Final, Literal, get_args, get_origin
+from urllib.parse import urlsplit
+
+import msgspec
+
+from newsgen import model
+from newsgen.diagnostics import Diagnostic, Outcome, Place, did_you_mean, error
+
+FILE: Final = "newsgen.toml"
+CONTENT: Final = "content"
+TEMPLATES: Final = "templates"
+STATIC: Final = "static"
+SEEDS: Final = "seeds"
+STATE: Final = ".newsgen"
+SOURCE_FOLDERS: Final = (CONTENT, TEMPLATES, STATIC, SEEDS)
+
+
+class MarkdownSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`html`: what becomes of raw HTML. `max_kilobytes`: the largest file that is read (1024 bytes each)."""
+
+    html: Literal["safe", "off", "trusted"] = "safe"
+    highlight: bool = True
+    heading_anchors: bool = True
+    max_kilobytes: int = 4096
+
+
+class FeedSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`entries` in each feed; `content`: the whole article or its summary."""
+
+    entries: int = 30
+    content: Literal["full", "summary"] = "full"
+
+
+class TagSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`known_only`: a tag without a file under content/tags is then a warning."""
+
+    known_only: bool = False
+
+
+class AuthorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`known_only`: an author without a file under content/authors is then a warning."""
+
+    known_only: bool = False
+
+
+class KindSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a kind of article is named on its page."""
+
+    label: str = ""
+
+
+class ImportSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The importer's tagging: `threshold` is a number of paragraphs, `max_tags` a cap on an article."""
+
+    threshold: int = 3
+    max_tags: int = 6
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"import_": "import"}):
+    """All settings, with the defaults of a site that says nothing."""
+
+    title: str = "A news site"
+    base_url: str = ""
+    language: str = "en"
+    timezone: str = "UTC"
+    description: str = ""
+    output: str = "site"
+    per_page: int = 20
+    markdown: MarkdownSettings = MarkdownSettings()
+    feeds: FeedSettings = FeedSettings()
+    tags: TagSettings = TagSettings()
+    authors: AuthorSettings = AuthorSettings()
+    kinds: dict[str, KindSettings] = {}
+    import_: ImportSettings = ImportSettings()
+    extra: model.Extra = model.Extra()
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host of base_url without a slash; empty where there is no base_url."""
+        parts = urlsplit(self.base_url)
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+    @property
+    def base_path(self) -> str:
+        """The path of base_url, with a slash at both ends: "/" or "/project/"."""
+        path = urlsplit(self.base_url).path.strip("/")
+        return f"/{path}/" if path else "/"
+
+    def kind_names(self) -> tuple[str, ...]:
+        return (*model.ARTICLE_KINDS, *sorted(self.kinds))
+
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zone(self.timezone)
+
+
+def zone(name: str) -> zoneinfo.ZoneInfo:
+    """A time zone from the tzdata wheel, never from the machine. Raises ValueError for a name that it lacks."""
+    if not re.fullmatch(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*", name):
+        raise ValueError(name)
+    data = resources.files("tzdata").joinpath("zoneinfo", *name.split("/"))
+    if not data.is_file():
+        raise ValueError(name)
+    with data.open("rb") as file:
+        return zoneinfo.ZoneInfo.from_file(file, key=name)
+
+
+def parse(text: str) -> Outcome[Settings]:
+    """Settings from the text of newsgen.toml. Every mistake is reported, not only the first."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as mistake:
+        return Outcome(None, (_syntax(text, str(mistake)),))
+    found = [*_unknown(Settings, table, (), text)]
+    if found:
+        return Outcome(None, tuple(found))
+    try:
+        settings = msgspec.convert(table, Settings, dec_hook=model.dec_hook)
+    except msgspec.ValidationError as mistake:
+        return Outcome(None, (_wrong_kind(text, str(mistake)),))
+    found = [*_meaning(settings, text)]
+    return Outcome(None if found else settings, tuple(found))
+
+
+def _syntax(text: str, mistake: str) -> Diagnostic:
+    at = re.search(r"\(at line (\d+), column (\d+)\)", mistake)
+    end = text.count("\n") + 1
+    place = Place(FILE, int(at[1]), int(at[2])) if at else Place(FILE, end)
+    said = re.sub(r" \(at .*\)$", "", mistake)
+    return error("NG-502", place, f"not TOML: {said}", 'Write one setting a line, text in quotes: title = "My paper"')
+
+
+def _unknown(kind: Any, table: dict[str, Any], path: tuple[str, ...], text: str) -> Iterable[Diagnostic]:
+    fields = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
+    for key, value in table.items():
+        if key not in fields:
+            where = ".".join((*path, key))
+            help = did_you_mean(key, fields) or f"Known here: {', '.join(fields)}. What is your own goes under [extra]."
+            yield error("NG-503", _place(text, (*path, key)), f'unknown setting "{where}"', help)
+        elif isinstance(value, dict):
+            yield from _unknown_inside(fields[key], value, (*path, key), text)  # pyright: ignore[reportUnknownArgumentType]
+
+
+def _unknown_inside(kind: Any, table: dict[str, Any], path: tuple[str, ...], text: str) -> Iterable[Diagnostic]:
+    if get_origin(kind) is dict:
+        inner = get_args(kind)[1]
+        for key, value in table.items():
+            if isinstance(value, dict):
+                yield from _unknown(inner, value, (*path, key), text)  # pyright: ignore[reportUnknownArgumentType]
+    elif isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        yield from _unknown(kind, table, path, text)
+
+
+def _wrong_kind(text: str, mistake: str) -> Diagnostic:
+    said, _, path = mistake.partition(" - at `$")
+    keys = tuple(key for key in re.split(r"[.\[\]]+", path.rstrip("`")) if key)
+    return error(
+        "NG-504", _place(text, keys), f'"{".".join(keys)}": {said[0].lower()}{said[1:]}', "Give a value of that kind."
+    )
+
+
+def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
+    """What has the right kind but no meaning."""
+    try:
+        settings.zone()
+    except ValueError:
+        help = did_you_mean_zone(settings.timezone) or 'Give an IANA name such as "Europe/Berlin" or "UTC".'
+        yield error("NG-504", _place(text, ("timezone",)), f'unknown time zone "{settings.timezone}"', help)
+    base = urlsplit(settings.base_url)
+    if settings.base_url and (base.scheme not in ("http", "https") or not base.netloc or base.query or base.fragment):
+        help = 'Give the address at which the site is read: "https://example.org" or "https://example.org/paper".'
+        yield error(
+            "NG-504", _place(text, ("base_url",)), f'base_url "{settings.base_url}" is not an http(s) address', help
+        )
+    if not re.fullmatch(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*", settings.language):
+        place = _place(text, ("language",))
+        yield error(
+            "NG-504",
+            place,
+            f'language "{settings.language}" is not a language tag',
+            'Give a tag such as "en" or "pt-BR".',
+        )
+    for path, value in (
+        (("per_page",), settings.per_page),
+        (("feeds", "entries"), settings.feeds.entries),
+        (("markdown", "max_kilobytes"), settings.markdown.max_kilobytes),
+    ):
+        if value < 1:
+            yield error("NG-504", _place(text, path), f'"{".".join(path)}" is {value}', "Give 1 or more.")
+
+
+def did_you_mean_zone(name: str) -> str:
+    """The nearest IANA zone, or an empty string."""
+    zones = resources.files("tzdata").joinpath("zones").read_text("utf-8").split()
+    near = {known.casefold(): known for known in zones}
+    guess = did_you_mean(name, near)
+    return re.sub(r'"(.*)"', lambda found: f'"{near[found[1]]}"', guess)
+
+
+def _place(text: str, path: tuple[str, ...]) -> Place:
+    """The line that sets `path`; the whole file where it cannot be told."""
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.split("\n"), 1):
+        if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
+            table = tuple(part.strip().strip("\"'") for part in header[1].split("."))
+            if table == path:
+                return Place(FILE, number, line.index("[") + 1)
+        elif setting := re.match(r"\s*([\w.\"'-]+)\s*=", line):
+            keys = tuple(part.strip("\"'") for part in setting[1].split("."))
+            if (*table, *keys) == path[: len(table) + len(keys)]:
+                return Place(FILE, number, line.index(setting[1]) + 1)
+    return Place(FILE)

@@ -1,0 +1,1 @@
+"""A content file: its front matter, its Markdown, and the value that both make."""

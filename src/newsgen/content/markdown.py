@@ -1,0 +1,286 @@
+"""Markdown to HTML, with every link, image and heading accounted for.
+
+A link or image whose target is the site's own business is written as `ng-ref:n` and listed as a `Reference`; the plan
+resolves it. Targets of refused schemes lose their link, raw HTML passes an allow-list: both say so with their place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import unquote
+
+import msgspec
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.token import Token
+
+from newsgen.config import MarkdownSettings
+from newsgen.diagnostics import Diagnostic, Place, error, warning
+from newsgen.model import Heading, Reference
+
+SCHEMES: Final = frozenset(
+    ("http", "https", "mailto", "tel", "sms", "ftp", "ftps", "geo", "irc", "ircs", "matrix", "sip", "xmpp")
+)
+REFERENCE: Final = "ng-ref:"
+
+_TAGS = frozenset(
+    "a abbr acronym address article aside audio b bdi bdo blockquote br caption center cite code col colgroup data dd "
+    "del details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img input ins kbd li main "
+    "mark ol p picture pre q rp rt ruby s samp section small source span strike strong sub summary sup table tbody td "
+    "tfoot th thead time tr track tt u ul var video wbr".split()
+)
+_ANY = frozenset(("id", "class", "title", "lang", "dir", "role", "hidden"))
+_ATTRIBUTES: dict[str, frozenset[str]] = {
+    "a": frozenset(("href", "hreflang", "rel", "target", "download", "name")),
+    "img": frozenset(("src", "alt", "width", "height", "loading", "srcset", "sizes", "align", "border")),
+    "audio": frozenset(("src", "controls", "loop", "muted", "preload")),
+    "video": frozenset(("src", "controls", "loop", "muted", "preload", "poster", "width", "height")),
+    "source": frozenset(("src", "srcset", "sizes", "type", "media")),
+    "track": frozenset(("src", "kind", "srclang", "label", "default")),
+    "input": frozenset(("type", "checked", "disabled")),
+    "ol": frozenset(("start", "reversed", "type")),
+    "li": frozenset(("value",)),
+    "td": frozenset(("colspan", "rowspan", "headers", "align", "style")),
+    "th": frozenset(("colspan", "rowspan", "headers", "scope", "align", "style")),
+    "table": frozenset(("summary", "align")),
+    "col": frozenset(("span",)),
+    "colgroup": frozenset(("span",)),
+    "blockquote": frozenset(("cite",)),
+    "q": frozenset(("cite",)),
+    "del": frozenset(("cite", "datetime")),
+    "ins": frozenset(("cite", "datetime")),
+    "time": frozenset(("datetime",)),
+    "data": frozenset(("value",)),
+    "details": frozenset(("open",)),
+}
+_STYLED = frozenset(("td", "th"))
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_RAW_URL = re.compile(r"(?i)(\s(?:href|src)\s*=\s*)(\"([^\"<>]*)\"|'([^'<>]*)')")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+_RAW_TAG = re.compile(r"<\s*(/?)([A-Za-z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>?")
+_RAW_ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?")
+
+
+class Rendered(msgspec.Struct, frozen=True):
+    """HTML of a body and what it mentions."""
+
+    html: str
+    references: tuple[Reference, ...]
+    headings: tuple[Heading, ...]
+    words: int
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def render(path: str, text: str, first_line: int, settings: MarkdownSettings) -> Rendered:
+    """The HTML of `text`, whose first line is line `first_line` of the file `path`."""
+    tokens = _markdown(settings.html).parse(text, {})
+    walk = _Walk(path, text.split("\n"), first_line, settings)
+    walk.over(tokens)
+    html = _markdown(settings.html).renderer.render(
+        tokens, _markdown(settings.html).options, {"highlight": settings.highlight}
+    )
+    if walk.raw and settings.html == "safe":
+        html = _cleaned(html)
+    return Rendered(html, tuple(walk.references), tuple(walk.headings), walk.words, tuple(walk.diagnostics))
+
+
+def commonmark(text: str) -> str:
+    """`text` by the letter of the CommonMark specification: raw HTML passes, and nothing is added."""
+    html: str = MarkdownIt("commonmark").render(text)
+    return html
+
+
+@lru_cache(maxsize=4)
+def _markdown(html: str) -> MarkdownIt:
+    from mdit_py_plugins.deflist import deflist_plugin
+    from mdit_py_plugins.footnote import footnote_plugin
+
+    markdown = MarkdownIt("commonmark", {"html": html != "off"}).enable(["table", "strikethrough"])
+    markdown.use(footnote_plugin).use(deflist_plugin)
+    markdown.validateLink = lambda url: True  # ours, with a place to show: _Walk._target
+    markdown.add_render_rule("fence", _fence)
+    markdown.add_render_rule("table_open", lambda *_: '<div class="table"><table>\n')
+    markdown.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    return markdown
+
+
+class _Walk:
+    """One pass over the tokens of a body: resolves what is ours, reports what is refused."""
+
+    def __init__(self, path: str, lines: list[str], first_line: int, settings: MarkdownSettings) -> None:
+        self.path, self.lines, self.first_line, self.settings = path, lines, first_line, settings
+        self.references: list[Reference] = []
+        self.headings: list[Heading] = []
+        self.diagnostics: list[Diagnostic] = []
+        self.ids: set[str] = set()
+        self.words = 0
+        self.raw = False
+
+    def over(self, tokens: list[Token]) -> None:
+        block = (0, 0)
+        for index, token in enumerate(tokens):
+            if token.map:
+                block = (token.map[0], token.map[1])
+            if token.type == "html_block":
+                token.content = self._raw_html(token.content, block)
+            elif token.type == "heading_open":
+                self._heading(tokens[index : index + 3])
+            elif token.type == "inline" and token.children:
+                self._inline(token.children, block)
+            elif token.type in ("fence", "code_block"):
+                self.words += len(token.content.split())
+
+    def _heading(self, tokens: list[Token]) -> None:
+        """The title of a page is its h1, so a heading of a body begins at h2."""
+        start, inline, end = tokens
+        if start.tag == "h1":
+            start.tag = end.tag = "h2"
+        text = _text(inline.children or ())
+        if self.settings.heading_anchors:
+            slug = self._free_id(text)
+            start.attrSet("id", slug)
+            self.headings.append(Heading(int(start.tag[1]), text, slug))
+
+    def _free_id(self, text: str) -> str:
+        base = re.sub(r"[^\w]+", "-", text.lower()).strip("-")[:80] or "section"
+        slug, number = base, 1
+        while slug in self.ids:
+            number += 1
+            slug = f"{base}-{number}"
+        self.ids.add(slug)
+        return slug
+
+    def _inline(self, children: list[Token], block: tuple[int, int]) -> None:
+        for token in children:
+            if token.type in ("text", "code_inline"):
+                self.words += len(token.content.split())
+            elif token.type == "link_open":
+                target = self._target(str(token.attrGet("href") or ""), block, image=False)
+                if target is None:
+                    token.attrs.pop("href", None)
+                else:
+                    token.attrSet("href", target)
+            elif token.type == "image":
+                self._image(token, block)
+            elif token.type == "html_inline":
+                token.content = self._raw_html(token.content, block)
+
+    def _image(self, token: Token, block: tuple[int, int]) -> None:
+        source = str(token.attrGet("src") or "")
+        if not token.content.strip():
+            help = "Say in the square brackets what the picture shows: ![A cargo ship at dawn](ship.jpg)"
+            self._warn("NG-204", block, source, "image without alternative text", help)
+        target = self._target(source, block, image=True)
+        if target is None:
+            token.type, token.tag, token.attrs = "text", "", {}
+        else:
+            token.attrSet("src", target)
+            token.attrSet("loading", "lazy")
+
+    def _target(self, url: str, block: tuple[int, int], *, image: bool) -> str | None:
+        """The URL to write: as it is, as a reference, or None where its scheme is refused."""
+        bare = re.sub(r"[\x00-\x20]", "", unquote(url)) if ":" in unquote(url) else url
+        if scheme := _SCHEME.match(bare):
+            if scheme[1].lower() in SCHEMES:
+                return url
+            allowed = ", ".join(sorted(SCHEMES))
+            help = f"The text stays, the link goes. Links may begin with: {allowed}."
+            self._warn("NG-202", block, url, f'link to "{bare[:60]}" refused: its scheme is not allowed', help)
+            return None
+        if url.startswith(("#", "//")) or not url:
+            return url
+        self.references.append(Reference(url, *self._find(url, block), image=image))
+        return f"{REFERENCE}{len(self.references) - 1}"
+
+    def _find(self, needle: str, block: tuple[int, int]) -> tuple[int, int]:
+        """Line and column (from 1) of `needle` in the block, as written or percent-decoded; else the block's line."""
+        for row in range(block[0], min(block[1], len(self.lines))):
+            for form in (needle, unquote(needle)):
+                if form and (column := self.lines[row].find(form)) >= 0:
+                    return row + self.first_line, column + 1
+        return block[0] + self.first_line, 1
+
+    def _warn(self, code: str, block: tuple[int, int], needle: str, message: str, help: str) -> None:
+        self.diagnostics.append(warning(code, Place(self.path, *self._find(needle, block)), message, help))
+
+    def _raw_html(self, html: str, block: tuple[int, int]) -> str:
+        self.raw = True
+        if self.settings.html == "safe":
+            for offence, needle in _offences(html):
+                help = 'It is not on the allow-list. markdown.html = "trusted" in newsgen.toml lets all HTML pass.'
+                self._warn("NG-201", block, needle, f"raw HTML removed: {offence}", help)
+        return _RAW_URL.sub(lambda found: self._raw_target(found, block), html)
+
+    def _raw_target(self, found: re.Match[str], block: tuple[int, int]) -> str:
+        url = found[3] if found[3] is not None else found[4]
+        if not url or url.startswith(("#", "//")) or ":" in url or "&" in url:
+            return found[0]
+        self.references.append(Reference(url, *self._find(url, block), image="src" in found[1].lower()))
+        return f'{found[1]}"{REFERENCE}{len(self.references) - 1}"'
+
+
+def _text(children: Iterable[Token]) -> str:
+    return "".join(child.content for child in children if child.type in ("text", "code_inline")).strip()
+
+
+def _offences(html: str) -> Iterator[tuple[str, str]]:
+    """What the allow-list will remove: a name for it, and the text to look for in the source."""
+    for closing, name, attributes in _RAW_TAG.findall(_COMMENT.sub("", html)):
+        tag = name.lower()
+        if tag not in _TAGS:
+            if not closing:
+                yield f"<{tag[:30]}>", f"<{name}"
+            continue
+        for attribute in _RAW_ATTRIBUTE.findall(attributes):
+            key = attribute.lower()
+            allowed = key in _ANY or key in _ATTRIBUTES.get(tag, ()) or key.startswith(("data-", "aria-"))
+            if not allowed:
+                yield f'attribute "{key[:30]}" of <{tag}>', attribute
+
+
+def _cleaned(html: str) -> str:
+    import nh3
+
+    attributes = {tag: set(names) for tag, names in _ATTRIBUTES.items()}
+    attributes["*"] = set(_ANY)
+    return nh3.clean(
+        html,
+        tags=set(_TAGS),
+        attributes=attributes,
+        generic_attribute_prefixes={"data-", "aria-"},
+        url_schemes={*SCHEMES, REFERENCE.rstrip(":")},
+        filter_style_properties={"text-align"},
+        link_rel=None,
+    )
+
+
+def _fence(_: Any, tokens: list[Token], index: int, __: Any, env: dict[str, Any]) -> str:
+    token = tokens[index]
+    language = (token.info.split() or [""])[0]
+    code = _highlighted(token.content, language) if language and env.get("highlight") else escapeHtml(token.content)
+    name = f' class="language-{escapeHtml(language)}"' if language else ""
+    return f'<div class="highlight"><pre><code{name}>{code}</code></pre></div>\n'
+
+
+def _highlighted(code: str, language: str) -> str:
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import get_lexer_by_name  # pyright: ignore[reportUnknownVariableType]
+    from pygments.util import ClassNotFound
+
+    try:
+        lexer = get_lexer_by_name(language, stripnl=False)
+    except ClassNotFound:
+        return escapeHtml(code)
+    formatted: str = highlight(code, lexer, HtmlFormatter(nowrap=True))
+    return formatted
+
+
+def too_hard(path: str, line: int) -> Diagnostic:
+    """What is said of a body on which the parser gave up."""
+    return error(
+        "NG-205", Place(path, line), "the text is nested too deeply to be rendered", "Flatten its quotes and lists."
+    )

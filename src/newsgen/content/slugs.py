@@ -1,0 +1,77 @@
+"""Names and slugs: what makes two names one, and what may be a segment of a path."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from newsgen import digest
+
+MAX_BYTES: Final = 200  # of a segment; file systems allow 255, and ".html" or a stage's suffix must fit
+
+_WORDS = {"+": " plus ", "#": " sharp ", "&": " and ", "@": " at ", "%": " percent ", "=": " equals "}
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)")
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*%#\s]')
+_JOINERS = "\u200c\u200d"  # invisible, yet part of words and of emoji
+
+
+def identity(name: str) -> str:
+    """What makes two names of tags, authors or sections the same name: NFC, casefold and single spaces."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", " ".join(name.split())).casefold())
+
+
+def slug_of(name: str) -> str:
+    """The slug of a tag, author or section, from its identity: always one safe segment. C++ and C# stay apart."""
+    key = identity(name)
+    for sign, word in _WORDS.items():
+        key = key.replace(sign, word)
+    kept = "".join(c if c.isalnum() or unicodedata.category(c) in ("Mn", "Mc") or c in "_~" else "-" for c in key)
+    slug = re.sub("-+", "-", kept).strip("-")
+    if not slug or _RESERVED.match(slug):
+        return f"{slug}-{digest.of_text(key)[:8]}".lstrip("-")
+    if len(slug.encode()) > MAX_BYTES // 2:
+        cut = slug.encode()[: MAX_BYTES // 2 - 9].decode("utf-8", "ignore").rstrip("-")
+        return f"{cut}-{digest.of_text(key)[:8]}"
+    return slug
+
+
+def tidy(name: str) -> str:
+    """A file's name as a segment: spaces and signs that a URL or a file system dislikes become hyphens."""
+    kept = "".join("-" if _FORBIDDEN.match(c) or _odd(c) else c for c in unicodedata.normalize("NFC", name))
+    return re.sub("-+", "-", kept).strip("-. ")
+
+
+def offence(segment: str) -> str:
+    """Why `segment` may not be a part of a path, in words; an empty string where it may."""
+    if not segment or segment.strip(". ") == "":
+        return "it is empty or only dots"
+    if segment.startswith("."):
+        return "it begins with a dot, which hides files"
+    if segment.endswith("."):
+        return "it ends with a dot, which Windows drops"
+    if found := _FORBIDDEN.search(segment):
+        sign = "a space" if found[0].isspace() else f'"{found[0]}"'
+        return f"it holds {sign}"
+    if odd := next((c for c in segment if _odd(c)), None):
+        return f"it holds the invisible character U+{ord(odd):04X}"
+    if _RESERVED.match(segment):
+        return "Windows reserves that name"
+    if len(segment.encode("utf-8", "replace")) > MAX_BYTES:
+        return f"it is longer than {MAX_BYTES} bytes"
+    return ""
+
+
+def _odd(character: str) -> bool:
+    """Controls, bidi marks and other characters that no one sees, unassigned ones and lone surrogates."""
+    return character not in _JOINERS and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp")
+
+
+def path_offence(path: str) -> str:
+    """Why the site path `path` ("/2024/story/", "/old.html") may not be used, in words; empty where it may."""
+    if not path.startswith("/") or path.startswith("//"):
+        return "it does not begin with one slash"
+    parts = path.strip("/").split("/")
+    if path.strip("/") and any(not part for part in parts):
+        return "it holds two slashes in a row"
+    return next((why for part in parts if path.strip("/") and (why := offence(part))), "")

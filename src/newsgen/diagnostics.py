@@ -1,0 +1,149 @@
+"""What a user is told: diagnostics as values, and the catalogue of their codes."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Generic, Literal, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+Severity = Literal["error", "warning"]
+
+# Names state the offence. A code is never reused; its text may improve.
+CODES: dict[str, str] = {
+    # 1xx: an article's file and its front matter
+    "NG-101": "file is not valid UTF-8 text",
+    "NG-102": "control characters in the text",
+    "NG-103": "file cannot be read",
+    "NG-104": "unknown key in front matter",
+    "NG-105": "front matter is not closed",
+    "NG-106": "front matter cannot be parsed",
+    "NG-107": "key given twice",
+    "NG-108": "front matter is not a mapping of keys to values",
+    "NG-109": "alias, tag or depth that front matter may not use",
+    "NG-110": "value of the wrong kind",
+    "NG-111": "title is missing",
+    "NG-112": "not a date",
+    "NG-113": "value is not one of those allowed",
+    "NG-114": "unusable slug, permalink or alias",
+    "NG-115": "date of the file name and of the front matter differ",
+    "NG-116": "article has no date",
+    "NG-117": "file is empty",
+    "NG-118": "file is larger than the limit",
+    "NG-119": "unusable file name",
+    "NG-120": "link leads out of the site's folders",
+    "NG-121": "dates contradict each other",
+    # 2xx: Markdown
+    "NG-201": "raw HTML removed",
+    "NG-202": "link scheme refused",
+    "NG-203": "broken link",
+    "NG-204": "image without alternative text",
+    "NG-205": "Markdown cannot be rendered",
+    # 3xx: templates
+    "NG-301": "template syntax error",
+    "NG-302": "template not found",
+    "NG-303": "undefined name in a template",
+    "NG-304": "template failed while it ran",
+    "NG-305": "whole-site list in an article's template",
+    # 4xx: taxonomy and the plan of pages
+    "NG-401": "two owners of one URL",
+    "NG-402": "unknown tag",
+    "NG-403": "unknown author",
+    "NG-404": "two names for one slug",
+    "NG-405": "name claimed by two files",
+    "NG-406": "parents of a tag form a circle",
+    "NG-407": "parent that is no tag",
+    "NG-408": "names that differ by accents only",
+    # 5xx: settings
+    "NG-501": "newsgen.toml is missing",
+    "NG-502": "newsgen.toml cannot be parsed",
+    "NG-503": "unknown setting",
+    "NG-504": "setting of the wrong kind",
+    "NG-505": "dangerous output folder",
+    # 6xx: the output
+    "NG-601": "file of somebody else in the way",
+    "NG-602": "output cannot be written",
+    "NG-603": "another build is running",
+    "NG-604": "cache cannot be used",
+    # 7xx: import
+    "NG-701": "nothing to import",
+    "NG-702": "no headline found",
+    "NG-703": "edited file left alone",
+    "NG-704": "source cannot be imported",
+}
+
+
+class Place(msgspec.Struct, frozen=True, order=True):
+    """Where in a file: `line` and `column` count from 1, from the top of the file; 0 means "the whole file"."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        parts = [self.path, *(str(n) for n in (self.line, self.column) if n)]
+        return ":".join(parts)
+
+
+class Diagnostic(msgspec.Struct, frozen=True):
+    """One mistake: what, where, and what to do. `source` is the line of the file, filled in at the rim."""
+
+    severity: Severity
+    code: str
+    message: str
+    place: Place
+    help: str = ""
+    source: str = ""
+
+    def order(self) -> tuple[Place, str, str, str]:
+        """The total order in which a build's diagnostics are shown."""
+        return (self.place, self.code, self.message, self.help)
+
+
+class Outcome(msgspec.Struct, Generic[T], frozen=True):
+    """A value, or None where an error left none, with what there is to say of it."""
+
+    value: T | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class Refused(Exception):
+    """Carries diagnostics through code that cannot go on. Caught where the user's command is answered."""
+
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__("; ".join(f"{d.place}: {d.message}" for d in diagnostics))
+        self.diagnostics = diagnostics
+
+
+def error(code: str, place: Place, message: str, help: str = "") -> Diagnostic:
+    """A diagnostic that stops the build. Raises KeyError for a code that the catalogue lacks."""
+    return Diagnostic("error", _known(code), message, place, help)
+
+
+def warning(code: str, place: Place, message: str, help: str = "") -> Diagnostic:
+    """A diagnostic that leaves the page right without the thing it speaks of."""
+    return Diagnostic("warning", _known(code), message, place, help)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Each diagnostic once, sorted by place."""
+    return tuple(sorted(set(diagnostics), key=Diagnostic.order))
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    return any(d.severity == "error" for d in diagnostics)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`Did you mean "title"?`, or an empty string where nothing known is near."""
+    near = difflib.get_close_matches(word.casefold(), sorted(known), n=1, cutoff=0.6)
+    return f'Did you mean "{near[0]}"?' if near else ""
+
+
+def _known(code: str) -> str:
+    if code not in CODES:
+        raise KeyError(code)
+    return code

@@ -1,0 +1,1 @@
+"""The rim: the only rooms that read sources, keep the cache and write the output."""

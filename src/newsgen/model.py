@@ -1,0 +1,360 @@
+"""The values that flow through the pipeline. All are frozen; none knows how it is made or written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypeVar, cast
+
+import msgspec
+
+T = TypeVar("T")
+
+ARTICLE_KINDS: Final = ("news", "report", "analysis", "opinion", "review", "background", "live", "sponsored")
+
+
+class Extra(Mapping[str, Any]):
+    """The site's own front matter or settings (`extra`), frozen to the leaf. A missing key is falsy in templates."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[str, Any] | None = None) -> None:
+        self._items = {key: frozen(value) for key, value in sorted((items or {}).items())}
+
+    def __getitem__(self, key: str) -> Any:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Extra) and self._items == other._items
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._items))
+
+    def __repr__(self) -> str:
+        return f"Extra({self._items!r})"
+
+
+def frozen(value: Any) -> Any:
+    """`value` with every list a tuple and every dict an `Extra`."""
+    if isinstance(value, Mapping):
+        return Extra(cast("Mapping[str, Any]", value))
+    if isinstance(value, list | tuple):
+        return tuple(frozen(item) for item in cast("list[Any]", value))
+    return value
+
+
+# ---- what parse makes of a file -------------------------------------------------------------------------------------
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """A link or image of a body whose target the plan resolves. `column` is 0 where only the line is known."""
+
+    target: str
+    line: int
+    column: int = 0
+    image: bool = False
+
+
+class Body(msgspec.Struct, frozen=True):
+    """Rendered Markdown by digest; the HTML is in the store, its n-th reference written as `ng-ref:n`."""
+
+    digest: str = ""
+    references: tuple[Reference, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    words: int = 0
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """A heading of a body: level 2 to 6, plain text, and the id to link to."""
+
+    level: int
+    text: str
+    id: str
+
+
+class Image(msgspec.Struct, frozen=True):
+    """The picture that stands for an article. `src` is as written, or a URL once planned."""
+
+    src: str
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+class Correction(msgspec.Struct, frozen=True):
+    """A published correction."""
+
+    date: dt.datetime
+    text: str
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """What all content files share. `id` is the path from the site's root; `places` tells line and column by key."""
+
+    id: str
+    title: str
+    description: str = ""
+    body: Body = Body()
+    extra: Extra = Extra()
+    template: str = ""
+    noindex: bool = False
+    places: dict[str, tuple[int, int]] = {}
+
+
+class Article(Document, frozen=True, kw_only=True, tag="article"):
+    """An article as its file states it. Tags, authors and section are named as written; the taxonomy resolves them."""
+
+    slug: str
+    section: str
+    date: dt.datetime | None = None
+    date_only: bool = False
+    updated: dt.datetime | None = None
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    kind: str = "news"
+    lang: str = ""
+    permalink: str = ""
+    aliases: tuple[str, ...] = ()
+    draft: bool = False
+    publish_at: dt.datetime | None = None
+    embargo_until: dt.datetime | None = None
+    expires: dt.datetime | None = None
+    status: str = ""
+    image: Image | None = None
+    series: str = ""
+    corrections: tuple[Correction, ...] = ()
+    translation_of: str = ""
+    canonical: str = ""
+    access: str = ""
+    lead: bool = False
+    feature: bool = False
+    pin: bool = False
+    tags_locked: bool = False
+    source_name: str = ""
+
+
+class Page(Document, frozen=True, kw_only=True, tag="page"):
+    """A page that is no article: content/pages/NAME.md."""
+
+    slug: str
+    permalink: str = ""
+    aliases: tuple[str, ...] = ()
+    draft: bool = False
+    order: int = 0
+
+
+class Term(Document, frozen=True, kw_only=True, tag="term"):
+    """The file of a tag, an author or a section. `family` is "tag", "author" or "section"."""
+
+    family: str
+    slug: str = ""
+    aliases: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+    case_sensitive: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    order: int = 0
+    image: Image | None = None
+    same_as: tuple[str, ...] = ()
+
+
+Content = Article | Page | Term
+
+
+# ---- what listings and templates see --------------------------------------------------------------------------------
+
+
+class TermRef(msgspec.Struct, frozen=True):
+    """A tag, author or section as an article names it."""
+
+    title: str
+    url: str
+    slug: str
+
+
+class TermCount(msgspec.Struct, frozen=True):
+    """A tag, author or section as an index lists it; `count` is of published articles."""
+
+    title: str
+    url: str
+    slug: str
+    count: int
+    description: str = ""
+
+
+class ArticleRef(msgspec.Struct, frozen=True, kw_only=True):
+    """An article as a listing sees it: never its body. `url` is rooted and carries the path of base_url."""
+
+    id: str
+    url: str
+    title: str
+    section: TermRef
+    summary: str = ""
+    date: dt.datetime | None = None
+    date_only: bool = False
+    updated: dt.datetime | None = None
+    tags: tuple[TermRef, ...] = ()
+    authors: tuple[TermRef, ...] = ()
+    kind: str = "news"
+    kind_label: str = ""
+    lang: str = ""
+    image: Image | None = None
+    access: str = ""
+    lead: bool = False
+    feature: bool = False
+    pin: bool = False
+    words: int = 0
+    extra: Extra = Extra()
+
+
+class ArticleView(ArticleRef, frozen=True, kw_only=True):
+    """An article as its own template sees it; `body` is added as HTML when the page is rendered."""
+
+    corrections: tuple[Correction, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    series: str = ""
+    source_name: str = ""
+
+
+class PageView(msgspec.Struct, frozen=True, kw_only=True):
+    """A page that is no article, as page.html sees it; `body` is added when it is rendered."""
+
+    title: str
+    url: str
+    description: str = ""
+    headings: tuple[Heading, ...] = ()
+    extra: Extra = Extra()
+
+
+class TermView(msgspec.Struct, frozen=True, kw_only=True):
+    """A tag, author or section as its hub page sees it; `body` is added when it is rendered."""
+
+    title: str
+    url: str
+    slug: str
+    count: int
+    description: str = ""
+    feed_url: str = ""
+    parents: tuple[TermRef, ...] = ()
+    children: tuple[TermRef, ...] = ()
+    image: Image | None = None
+    same_as: tuple[str, ...] = ()
+    extra: Extra = Extra()
+
+
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of a list of articles, newest first. `number` counts from 1; the URLs are empty where there is none."""
+
+    articles: tuple[ArticleRef, ...]
+    number: int
+    pages: int
+    total: int
+    urls: tuple[str, ...]
+    prev_url: str = ""
+    next_url: str = ""
+
+
+class SectionFront(msgspec.Struct, frozen=True):
+    """A section and its newest articles, for the front page."""
+
+    section: TermRef
+    articles: tuple[ArticleRef, ...]
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings that templates see. `url` is rooted and ends with a slash: "/" or "/project/"."""
+
+    title: str
+    description: str
+    language: str
+    timezone: str
+    base_url: str
+    url: str
+    feed_url: str
+    extra: Extra = Extra()
+
+
+class Meta(msgspec.Struct, frozen=True, kw_only=True):
+    """What the head of every page says. `canonical` is absolute; `kind` names the page's template."""
+
+    title: str
+    description: str
+    url: str
+    canonical: str
+    kind: str
+    language: str
+    noindex: bool = False
+    feed_url: str = ""
+    feed_title: str = ""
+    section: str = ""
+
+
+class TermIndex(msgspec.Struct, frozen=True):
+    """The index of a family: `kind` is "tags" or "authors"."""
+
+    title: str
+    kind: str
+    terms: tuple[TermCount, ...]
+
+
+class StaticFile(msgspec.Struct, frozen=True):
+    """A file that is copied as it is: where it comes from, the path of its copy, and the digest of its bytes."""
+
+    id: str
+    path: str
+    digest: str
+
+
+class PlannedBody(msgspec.Struct, frozen=True):
+    """A body and the URLs its references were resolved to."""
+
+    digest: str
+    urls: tuple[str, ...] = ()
+
+
+class PageSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """One output file, planned: everything that its renderer may see, and nothing else.
+
+    `renderer` names a function of pages/render.py; `template` is empty for those that need none. `bodies` are the
+    bodies that it may read, in the order in which it asks for them; a template sees the first as `subject`.body.
+    """
+
+    path: str
+    renderer: str
+    owner: str
+    template: str = ""
+    subject: str = ""
+    context: dict[str, Any] = {}
+    bodies: tuple[PlannedBody, ...] = ()
+
+
+# ---- reading and writing values -------------------------------------------------------------------------------------
+
+
+def enc_hook(value: Any) -> Any:
+    if isinstance(value, Extra):
+        return dict(value)
+    raise NotImplementedError(f"{type(value).__name__} is no value of the model")
+
+
+def dec_hook(kind: type[Any], value: Any) -> Any:
+    if kind is Extra:
+        return Extra(value)
+    raise NotImplementedError(f"{kind.__name__} is no value of the model")
+
+
+_encoder = msgspec.json.Encoder(enc_hook=enc_hook)
+
+
+def encode(value: Any) -> bytes:
+    """JSON: it keeps the offset of a datetime, which MessagePack's timestamps do not."""
+    return _encoder.encode(value)
+
+
+def decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
+    return msgspec.json.Decoder(kind, dec_hook=dec_hook)

@@ -1,0 +1,216 @@
+"""Tags, authors and sections: which names are one, what each is called, and where two claim the same thing."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+import msgspec
+
+from newsgen.content.slugs import identity, offence, slug_of
+from newsgen.diagnostics import Diagnostic, Place, did_you_mean, error, warning
+from newsgen.model import Article, Term
+
+PLURAL = {"tag": "tags", "author": "authors", "section": "sections"}
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One tag, author or section: `key` is the identity of its title."""
+
+    key: str
+    title: str
+    slug: str
+    term: Term | None = None
+    source: str = ""
+
+
+class Vocabulary(msgspec.Struct, frozen=True):
+    """All entries of a family, by key; `names` leads every name, aliases included, to the key of its entry."""
+
+    family: str
+    entries: dict[str, Entry]
+    names: dict[str, str]
+    implied: dict[str, tuple[str, ...]]
+
+    def keys_of(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The keys of `names`, each followed by those of its parents, each once."""
+        found: dict[str, None] = {}
+        for name in names:
+            key = self.names[identity(name)]
+            for one in (key, *self.implied.get(key, ())):
+                found[one] = None
+        return tuple(found)
+
+
+def vocabulary(
+    family: str, terms: Iterable[Term], articles: Iterable[Article], *, known_only: bool
+) -> tuple[Vocabulary, list[Diagnostic]]:
+    """The entries of `family` that the files and the published articles name, sorted by title."""
+    found: list[Diagnostic] = []
+    entries, names = _registered(family, tuple(terms), found)
+    spellings, users = _used(family, articles)
+    for key in sorted(spellings):
+        if key in names:
+            continue
+        title = min(spellings[key], key=lambda name: (-spellings[key][name], name))
+        names[key] = key
+        entries[key] = Entry(key, title, slug_of(title), source=users[key][0])
+        if known_only:
+            code = {"tag": "NG-402", "author": "NG-403"}[family]
+            known = [entry.title for entry in entries.values() if entry.term]
+            help = did_you_mean(title, known) or f"Add content/{PLURAL[family]}/{slug_of(title)}.md, or take it out."
+            found.append(warning(code, _place(*users[key]), f'unknown {family} "{title}"', help))
+    found.extend(_clashes(family, entries, users))
+    found.extend(_near_twins(family, entries, users))
+    implied, circles = _parents(entries, names)
+    ordered = dict(sorted(entries.items(), key=lambda item: (item[1].title.casefold(), item[0])))
+    return Vocabulary(family, ordered, names, implied), [*found, *circles]
+
+
+def _registered(
+    family: str, terms: tuple[Term, ...], found: list[Diagnostic]
+) -> tuple[dict[str, Entry], dict[str, str]]:
+    entries: dict[str, Entry] = {}
+    names: dict[str, str] = {}
+    for term in sorted(terms, key=lambda term: term.id):
+        key = identity(term.title)
+        slug = term.slug or slug_of(_folder(term) if family == "section" else term.title)
+        if why := offence(slug):
+            found.append(
+                error("NG-114", _at(term, "slug"), f'slug "{slug}" cannot be used: {why}', "Use letters, digits and -.")
+            )
+            continue
+        claims = (term.title, *((_folder(term),) if family == "section" else ()), *term.aliases)
+        for name in claims:
+            other = names.get(identity(name))
+            if other is not None and other != key:
+                where = entries[other].source if other in entries else other
+                message = f'{family} "{name}" is claimed by two files: {where} and {term.id}'
+                found.append(error("NG-405", _at(term, "aliases"), message, "Take the name out of one of them."))
+            elif other == key and key in entries and entries[key].source != term.id:
+                message = f'{family} "{term.title}" has two files: {entries[key].source} and {term.id}'
+                found.append(error("NG-405", _at(term, "title"), message, "Join the two files into one."))
+                break
+            names.setdefault(identity(name), key)
+        entries.setdefault(key, Entry(key, term.title, slug, term, term.id))
+    return entries, names
+
+
+def _folder(term: Term) -> str:
+    return unicodedata.normalize("NFC", term.id.split("/")[1])
+
+
+def _used(family: str, articles: Iterable[Article]) -> tuple[dict[str, Counter[str]], dict[str, tuple[str, int, int]]]:
+    """How often each identity is spelt in which way, and the first place that names it."""
+    spellings: dict[str, Counter[str]] = {}
+    users: dict[str, tuple[str, int, int]] = {}
+    for article in articles:
+        for name in names_in(article, family):
+            key = identity(name)
+            spellings.setdefault(key, Counter())[name] += 1
+            line, column = article.places.get(PLURAL[family]) or article.places.get(family) or (0, 0)
+            users[key] = min(users.get(key, (article.id, line, column)), (article.id, line, column))
+    return spellings, users
+
+
+def names_in(article: Article, family: str) -> tuple[str, ...]:
+    """The names of `family` that the article's file gives."""
+    if family == "tag":
+        return article.tags
+    return article.authors if family == "author" else (article.section,)
+
+
+def _clashes(family: str, entries: dict[str, Entry], users: dict[str, tuple[str, int, int]]) -> Iterable[Diagnostic]:
+    by_slug: dict[str, Entry] = {}
+    for key in sorted(entries):
+        entry = entries[key]
+        other = by_slug.setdefault(entry.slug.casefold(), entry)
+        if other is not entry:
+            both = f'"{other.title}" ({other.source}) and "{entry.title}" ({entry.source})'
+            message = f'{family} {both} share the slug "{entry.slug}"'
+            help = (
+                f"Give one of them a file under content/{PLURAL[family]}/ with a slug of its own, or make one an alias."
+            )
+            yield error("NG-404", _entry_place(entry, users), message, help)
+
+
+def _near_twins(family: str, entries: dict[str, Entry], users: dict[str, tuple[str, int, int]]) -> Iterable[Diagnostic]:
+    """Names that differ only by Latin or Greek accents are probably one."""
+    if family == "section":
+        return
+    groups: dict[str, list[Entry]] = {}
+    for key in sorted(entries):
+        groups.setdefault(_without_accents(key), []).append(entries[key])
+    for group in groups.values():
+        for entry in group[1:]:
+            message = f'{family} "{group[0].title}" and "{entry.title}" differ by accents only'
+            file = f"content/{PLURAL[family]}/{slug_of(group[0].title)}.md"
+            help = f"If they are one, add the other to the aliases of {file}."
+            yield warning("NG-408", _entry_place(entry, users), message, help)
+
+
+def _without_accents(key: str) -> str:
+    kept: list[str] = []
+    base = ""
+    for character in unicodedata.normalize("NFD", key):
+        if not unicodedata.combining(character):
+            base = unicodedata.name(character, "")
+            kept.append(character)
+        elif not base.startswith(("LATIN", "GREEK")):
+            kept.append(character)
+    return "".join(kept).replace("ı", "i")
+
+
+def _parents(entries: dict[str, Entry], names: dict[str, str]) -> tuple[dict[str, tuple[str, ...]], list[Diagnostic]]:
+    """The parents that each key implies, near ones first; circles and unknown parents are errors."""
+    found: list[Diagnostic] = []
+    direct: dict[str, tuple[str, ...]] = {}
+    for key, entry in sorted(entries.items()):
+        for parent in entry.term.parents if entry.term else ():
+            above = names.get(identity(parent))
+            if above is None or entries[above].term is None:
+                help = (
+                    did_you_mean(parent, (e.title for e in entries.values() if e.term)) or "Give it a file of its own."
+                )
+                found.append(
+                    error("NG-407", _at(entry.term, "parents"), f'parent "{parent}" is no tag with a file', help)
+                )
+            else:
+                direct[key] = (*direct.get(key, ()), above)
+    implied: dict[str, tuple[str, ...]] = {}
+    for key in direct:
+        above, circle = _ancestors(key, direct)
+        implied[key] = above
+        if circle:
+            help = "Take the parent out of one of them."
+            message = (
+                f'"{entries[key].title}" is its own parent, by way of {", ".join(entries[k].title for k in above)}'
+            )
+            found.append(error("NG-406", _at(entries[key].term, "parents"), message, help))
+    return implied, found
+
+
+def _ancestors(key: str, direct: dict[str, tuple[str, ...]]) -> tuple[tuple[str, ...], bool]:
+    above: dict[str, None] = {}
+    queue = list(direct.get(key, ()))
+    while queue:
+        one = queue.pop(0)
+        if one not in above:
+            above[one] = None
+            queue.extend(direct.get(one, ()))
+    return tuple(one for one in above if one != key), key in above
+
+
+def _at(term: Term | None, key: str) -> Place:
+    if term is None:
+        return Place("")
+    return Place(term.id, *term.places.get(key, term.places.get("title", (1, 1))))
+
+
+def _place(path: str, line: int, column: int) -> Place:
+    return Place(path, line, column)
+
+
+def _entry_place(entry: Entry, users: dict[str, tuple[str, int, int]]) -> Place:
+    return _at(entry.term, "title") if entry.term else _place(*users.get(entry.key, (entry.source, 0, 0)))

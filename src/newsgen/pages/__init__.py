@@ -1,0 +1,1 @@
+"""Pages: where they live, what each may see, and the bytes they become. Pure."""

@@ -1,0 +1,97 @@
+"""The filters that templates have beside Jinja's: dates in words, and the three forms of an address."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from newsgen.config import Settings
+
+
+class RenderSettings(msgspec.Struct, frozen=True):
+    """The slice of the settings that rendering reads beside its context; its digest is a part of each key."""
+
+    origin: str
+    base_path: str
+    language: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> RenderSettings:
+        return cls(settings.origin, settings.base_path, settings.language)
+
+
+def filters(settings: RenderSettings) -> dict[str, Callable[..., Any]]:
+    """The filters by name. Dates are shown on the clock that they carry; Babel is loaded by the first one."""
+    locale = _locale(settings.language)
+
+    def date(value: dt.datetime | None, form: str = "long") -> str:
+        from babel.dates import format_date
+
+        return format_date(value, form, locale=locale()) if value else ""
+
+    def time(value: dt.datetime | None, form: str = "short") -> str:
+        from babel.dates import format_time
+
+        return format_time(value.replace(tzinfo=None), form, locale=locale()) if value else ""
+
+    def datetime(value: dt.datetime | None, form: str = "long") -> str:
+        return f"{date(value, form)}, {time(value)} {_offset(value)}" if value else ""
+
+    def asset(name: str) -> str:
+        return f"{settings.base_path}assets/{name}"
+
+    def link(path: str) -> str:
+        return settings.base_path + path.lstrip("/")
+
+    def absolute(url: str) -> str:
+        return absolute_url(url, settings.origin)
+
+    def isoformat(value: dt.datetime | None) -> str:
+        return value.isoformat() if value else ""
+
+    return {
+        "date": date,
+        "time": time,
+        "datetime": datetime,
+        "isoformat": isoformat,
+        "asset": asset,
+        "link": link,
+        "absolute": absolute,
+    }
+
+
+def absolute_url(url: str, origin: str) -> str:
+    """A rooted URL with scheme and host; every other URL as it is."""
+    return origin + url if url.startswith("/") and not url.startswith("//") else url
+
+
+def _offset(value: dt.datetime) -> str:
+    """ "UTC", "UTC+2", "UTC−3:30"."""
+    offset = value.utcoffset() or dt.timedelta()
+    minutes = int(offset.total_seconds() // 60)
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '−'}{hours}{f':{rest:02d}' if rest else ''}"
+
+
+def _locale(language: str) -> Callable[[], Any]:
+    """The locale of a language tag, English where Babel has none; looked up once, when first asked for."""
+    found: list[Any] = []
+
+    def locale() -> Any:
+        if not found:
+            from babel import Locale, UnknownLocaleError
+
+            # British English where no country is named: its dates put the day first, as most of the world does.
+            tag = "en_GB" if language == "en" else language.replace("-", "_")
+            try:
+                found.append(Locale.parse(tag))
+            except (UnknownLocaleError, ValueError):
+                found.append(Locale.parse("en_GB"))
+        return found[0]
+
+    return locale

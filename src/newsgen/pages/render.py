@@ -1,0 +1,186 @@
+"""From a planned page to its bytes: `render` sees a page's context and the bodies that it names, and nothing else."""
+
+from __future__ import annotations
+
+import html as html_module
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
+from markupsafe import Markup
+
+from newsgen import digest
+from newsgen.content.markdown import REFERENCE
+from newsgen.diagnostics import Diagnostic, Place, error
+from newsgen.model import PageSpec, PlannedBody
+from newsgen.pages import feeds, sitemaps
+from newsgen.pages.filters import RenderSettings, filters
+from newsgen.pages.links import NO_LINK
+from newsgen.pages.templates import Closure, NewsEnvironment, Theme, environment, syntax_mistake
+
+Key = tuple[tuple[str, str], ...]
+"""The key of a memo as named parts, so that the first part that differs is the explanation of a rebuild."""
+
+ReadBody = Callable[[str], str]
+"""Gives the HTML of a body by its digest."""
+
+_REFERENCE: Final = re.compile(rf'( (?:href|src)=)"{REFERENCE}(\d+)"')
+
+
+class Keys:
+    """The keys of planned pages. A value that many pages share is digested once: it is known by its identity."""
+
+    def __init__(self, closures: Mapping[str, Closure], settings: RenderSettings, toolchain: str) -> None:
+        self.closures = closures
+        self.common = (("newsgen", toolchain), ("settings", digest.of_value(settings)))
+        self._known: dict[int, tuple[Any, str]] = {}
+
+    def of(self, spec: PageSpec) -> Key:
+        """The key of everything that rendering `spec` reads."""
+        closure = self.closures.get(spec.template)
+        parts = [*self.common, ("renderer", spec.renderer)]
+        if closure is not None:
+            parts.append((f"template {spec.template}", closure.digest))
+        parts += [(name, self._digest(value)) for name, value in sorted(spec.context.items())]
+        if spec.bodies:
+            parts.append(("text", digest.of_value(spec.bodies)))
+        return tuple(parts)
+
+    def _digest(self, value: Any) -> str:
+        known = self._known.get(id(value))
+        if known is None:
+            known = self._known[id(value)] = (value, digest.of_value(value))
+        return known[1]
+
+
+class Renderer:
+    """Renders pages of one theme; made once in each process."""
+
+    def __init__(self, theme: Theme, settings: RenderSettings) -> None:
+        self.theme, self.settings = theme, settings
+        self._environment: NewsEnvironment | None = None
+
+    @property
+    def environment(self) -> NewsEnvironment:
+        if self._environment is None:
+            self._environment = environment(self.theme, filters(self.settings))
+        return self._environment
+
+    def render(self, spec: PageSpec, read_body: ReadBody) -> bytes:
+        """The bytes of the page. Raises what a template raises: see `mistake_of`."""
+        return _RENDERERS[spec.renderer](self, spec, read_body)
+
+
+class _WithBody:
+    """A value of the model with its body beside it, as a template sees an article, a page or a hub."""
+
+    __slots__ = ("_value", "body")
+
+    def __init__(self, value: Any, body: Markup) -> None:
+        self._value, self.body = value, body
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._value, name)
+
+
+def body_html(body: PlannedBody, read_body: ReadBody) -> str:
+    """The HTML of a body with its references resolved."""
+    html = read_body(body.digest)
+    return _REFERENCE.sub(lambda found: _resolved(found, body.urls), html) if body.urls else html
+
+
+def _resolved(found: re.Match[str], urls: tuple[str, ...]) -> str:
+    number = int(found[2])
+    if number >= len(urls):
+        return found[0]
+    url = urls[number]
+    return "" if url == NO_LINK else f'{found[1]}"{html_module.escape(url)}"'
+
+
+def _template(renderer: Renderer, spec: PageSpec, read_body: ReadBody) -> bytes:
+    context = dict(spec.context)
+    if "fragments" in context:
+        context["fragments"] = {name: Markup(html) for name, html in context["fragments"].items()}  # noqa: S704 - rendered with autoescape
+    if spec.subject in context:
+        html = body_html(spec.bodies[0], read_body) if spec.bodies else ""
+        context[spec.subject] = _WithBody(context[spec.subject], Markup(html))  # noqa: S704 - Markdown's own HTML
+    return renderer.environment.get_template(spec.template).render(context).encode()
+
+
+def _rss(renderer: Renderer, spec: PageSpec, read_body: ReadBody) -> bytes:
+    context = spec.context
+    bodies = [body_html(body, read_body) for body in spec.bodies]
+    return feeds.rss(context["site"], context["meta"], context["articles"], bodies, renderer.settings.origin)
+
+
+def _sitemap(_: Renderer, spec: PageSpec, __: ReadBody) -> bytes:
+    return sitemaps.sitemap(spec.context["entries"])
+
+
+def _robots(_: Renderer, spec: PageSpec, __: ReadBody) -> bytes:
+    return sitemaps.robots(spec.context["sitemap"])
+
+
+def _redirect(_: Renderer, spec: PageSpec, __: ReadBody) -> bytes:
+    url, canonical = html_module.escape(spec.context["url"]), html_module.escape(spec.context["canonical"])
+    language = html_module.escape(spec.context["language"])
+    return f"""<!doctype html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<title>{canonical}</title>
+<link rel="canonical" href="{canonical}">
+<meta name="robots" content="noindex">
+<meta http-equiv="refresh" content="0; url={url}">
+</head>
+<body><p><a href="{url}">{canonical}</a></p></body>
+</html>
+""".encode()
+
+
+_RENDERERS: dict[str, Callable[[Renderer, PageSpec, ReadBody], bytes]] = {
+    "template": _template,
+    "fragment": _template,
+    "rss": _rss,
+    "sitemap": _sitemap,
+    "robots": _robots,
+    "redirect": _redirect,
+}
+
+
+# ---- what a template's failure means --------------------------------------------------------------------------------
+
+
+def mistake_of(failure: Exception, spec: PageSpec, theme: Theme) -> Diagnostic:
+    """The diagnostic for an exception that a template raised. Raises it again where no template was running."""
+    if isinstance(failure, TemplateSyntaxError):
+        return syntax_mistake(failure, failure.filename or f"templates/{spec.template}")
+    place = _place_in_template(failure, spec, theme)
+    seen = f"Seen while rendering {spec.owner}."
+    if isinstance(failure, UndefinedError):
+        help = f"Mend the name, or write {{% if … is defined %}}. {seen}"
+        return error("NG-303", place, f"undefined name: {_first_line(failure)}", help)
+    if isinstance(failure, TemplateNotFound):
+        return error("NG-302", place, f'template "{failure.name}" does not exist', f"Mend the name. {seen}")
+    if isinstance(failure, RecursionError):
+        return error("NG-304", place, "templates or macros call each other without end", f"Break the circle. {seen}")
+    if not place.line:
+        raise failure
+    return error("NG-304", place, f"{type(failure).__name__}: {_first_line(failure)}", f"Mend the expression. {seen}")
+
+
+def _place_in_template(failure: Exception, spec: PageSpec, theme: Theme) -> Place:
+    """The innermost line of a template in the traceback."""
+    paths = {source.path for source in theme.sources.values()}
+    found = Place(theme.sources[spec.template].path if spec.template in theme.sources else spec.template)
+    trace = failure.__traceback__
+    while trace is not None:
+        if (path := trace.tb_frame.f_code.co_filename) in paths:
+            found = Place(path, trace.tb_lineno, 1)
+        trace = trace.tb_next
+    return found
+
+
+def _first_line(failure: Exception) -> str:
+    return (str(failure).splitlines() or [type(failure).__name__])[0][:200]
