@@ -23,7 +23,7 @@ from newsgen.engine import output, sources
 from newsgen.engine.output import Output, Staged
 from newsgen.engine.pool import Progress, silent
 from newsgen.engine.sources import Known, SourceFile, Sources
-from newsgen.engine.store import DamagedCacheError, PageRecord, Store, discard
+from newsgen.engine.store import DamagedCacheError, PageRecord, RefusedCacheError, Store, discard
 from newsgen.engine.toolchain import toolchain
 from newsgen.model import Article, Page, PageSpec, StaticFile, Term
 from newsgen.news.select import Preview, Selection, select
@@ -84,6 +84,8 @@ def build(root: Path, options: BuildOptions, progress: Progress = silent) -> Bui
         except DamagedCacheError:
             discard(_cache_file(root))
             report = _build(root, options, progress)
+        except RefusedCacheError:
+            report = _build(root, msgspec.structs.replace(options, cache=False), progress)
     except Refused as refused:
         report = BuildReport(ok=False, diagnostics=refused.diagnostics)
     except OSError as failure:
@@ -146,7 +148,9 @@ class _Build:
         self.diagnostics += plan.diagnostics
         published = self.publish(plan, keys, renderer)
         self.store.save_files(found.known, known)
-        self.store.forget(set(self.known_parses) - {file.id for file in found.content}, frozenset(self.bodies))
+        gone = set(self.known_parses) - {file.id for file in found.content}
+        if gone or self.parsed:
+            self.store.forget(gone, frozenset(self.bodies))
         self._commit()
         return self.report(selection, plan, published)
 
@@ -278,7 +282,7 @@ class _Build:
         """The bytes of a page; None, with a diagnostic, where its template failed."""
         try:
             return renderer.render(spec, self.store.body)
-        except (DamagedCacheError, MemoryError):
+        except (DamagedCacheError, RefusedCacheError, MemoryError):
             raise
         except Exception as failure:
             mistake = mistake_of(failure, spec, renderer.theme)

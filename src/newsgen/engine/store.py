@@ -34,6 +34,10 @@ class DamagedCacheError(Exception):
     """The cache cannot be trusted: the build starts over without it."""
 
 
+class RefusedCacheError(Exception):
+    """The disk or another process keeps the cache from being written: the build goes on without it."""
+
+
 class PageRecord(msgspec.Struct, frozen=True, array_like=True):
     """A page as it was last published: the key it was rendered from, the digest of its bytes, its file's signature."""
 
@@ -149,9 +153,8 @@ class Store:
                 self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany(query, rows)
         except sqlite3.DatabaseError as failure:
-            if _is_full(failure):
-                raise
-            raise DamagedCacheError(str(failure)) from failure
+            refused = isinstance(failure, sqlite3.OperationalError) and "malformed" not in str(failure)
+            raise (RefusedCacheError if refused else DamagedCacheError)(str(failure)) from failure
 
 
 def discard(path: Path) -> None:
@@ -164,7 +167,7 @@ def discard(path: Path) -> None:
 def _connect(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = not path.exists() or path.stat().st_size == 0
-    connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+    connection = sqlite3.connect(path, isolation_level=None, timeout=10)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = OFF")  # a kill is survived; after a power cut digests tell
@@ -182,11 +185,6 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _create(connection: sqlite3.Connection) -> sqlite3.Connection:
     connection.executescript(f"BEGIN IMMEDIATE;{_TABLES}PRAGMA user_version = {FORMAT};COMMIT;")
     return connection
-
-
-def _is_full(failure: sqlite3.DatabaseError) -> bool:
-    """Whether the disk refused, rather than the data."""
-    return isinstance(failure, sqlite3.OperationalError) and "malformed" not in str(failure)
 
 
 def _sealed(value: bytes) -> bytes:
