@@ -11,8 +11,9 @@ FORMS: Final = "2024-05-16, 2024-05-16 08:30, 2024-05-16T08:30:00+02:00"
 _DATE = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
     r"(?:(?:[Tt]|[ \t]+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
-    r"[ \t]*(?P<zone>Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
+    r"[ \t]*(?P<zone>Z|z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?"
 )
+_OFFSET = re.compile(r"([+-])(\d{1,2}?):?(\d{2})?")
 
 
 def read(text: str, zone: dt.tzinfo) -> tuple[dt.datetime, bool]:
@@ -43,11 +44,11 @@ def in_zone(moment: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
 def _offset(text: str) -> dt.timezone:
     if text in ("Z", "z", "UTC", "GMT"):
         return dt.UTC
-    digits = text[1:].replace(":", "")
-    minutes = int(digits[:2]) * 60 + int(digits[2:] or 0)
-    if minutes >= 24 * 60:
+    sign, hours, minutes = _OFFSET.fullmatch(text).groups("0")  # pyright: ignore[reportOptionalMemberAccess]
+    offset = dt.timedelta(hours=int(hours), minutes=int(minutes))
+    if offset >= dt.timedelta(hours=24) or int(minutes) > 59:
         raise ValueError(f'"{text}" is no offset from UTC')
-    return dt.timezone(dt.timedelta(minutes=-minutes if text[0] == "-" else minutes))
+    return dt.timezone(-offset if sign == "-" else offset)
 
 
 def _why_not(text: str) -> str:
