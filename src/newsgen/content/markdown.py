@@ -18,6 +18,7 @@ from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
 from newsgen.config import MarkdownSettings
+from newsgen.content import prose
 from newsgen.diagnostics import Diagnostic, Place, error, warning
 from newsgen.model import Heading, Reference
 
@@ -59,6 +60,8 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
 _STYLED = frozenset(("td", "th"))
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _RAW_URL = re.compile(r"(?i)(\s(?:href|src)\s*=\s*)(\"([^\"<>]*)\"|'([^'<>]*)')")
+# URLs that the parser's normalization leaves as they are: most.
+_NORMAL = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9/._-]*)?|/?[A-Za-z0-9._-][A-Za-z0-9/._-]*")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _RAW_TAG = re.compile(r"<\s*(/?)([A-Za-z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>?")
 _RAW_ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?")
@@ -75,22 +78,29 @@ class Rendered(msgspec.Struct, frozen=True):
 
 
 def render(path: str, text: str, first_line: int, settings: MarkdownSettings) -> Rendered:
-    """The HTML of `text`, whose first line is line `first_line` of the file `path`."""
-    tokens = _markdown(settings.html).parse(text, {})
-    walk = _Walk(path, text.split("\n"), first_line, settings)
-    walk.over(tokens)
-    html = _markdown(settings.html).renderer.render(
-        tokens, _markdown(settings.html).options, {"highlight": settings.highlight}
-    )
-    if walk.raw and settings.html == "safe":
-        html = _cleaned(html)
-    return Rendered(html, tuple(walk.references), tuple(walk.headings), walk.words, tuple(walk.diagnostics))
+    """The HTML of `text`, whose first line is line `first_line` of the file `path`.
+
+    Plain prose takes the fast path; `full_markdown` gives the same by the full parser alone.
+    """
+    return _Walk(path, text.split("\n"), first_line, settings).rendered(prose.parts(text))
+
+
+def full_markdown(path: str, text: str, first_line: int, settings: MarkdownSettings) -> Rendered:
+    """As `render`, without the fast path."""
+    lines = text.split("\n")
+    walk = _Walk(path, lines, first_line, settings)
+    return walk.result(walk.full(0, len(lines)))
 
 
 def commonmark(text: str) -> str:
     """`text` by the letter of the CommonMark specification: raw HTML passes, and nothing is added."""
     html: str = MarkdownIt("commonmark").render(text)
     return html
+
+
+@lru_cache(maxsize=4096)
+def _normalized(url: str) -> str:
+    return url if _NORMAL.fullmatch(url) else _markdown("safe").normalizeLink(url)
 
 
 @lru_cache(maxsize=4)
@@ -108,7 +118,7 @@ def _markdown(html: str) -> MarkdownIt:
 
 
 class _Walk:
-    """One pass over the tokens of a body: resolves what is ours, reports what is refused."""
+    """One pass over a body: resolves what is ours, reports what is refused. `start` is a part's first line, from 0."""
 
     def __init__(self, path: str, lines: list[str], first_line: int, settings: MarkdownSettings) -> None:
         self.path, self.lines, self.first_line, self.settings = path, lines, first_line, settings
@@ -116,8 +126,56 @@ class _Walk:
         self.headings: list[Heading] = []
         self.diagnostics: list[Diagnostic] = []
         self.ids: set[str] = set()
+        self.start = 0
         self.words = 0
         self.raw = False
+
+    def rendered(self, parts: list[prose.Part]) -> Rendered:
+        """All parts in order; neighbours that are more than plain prose go to the full parser together."""
+        html: list[str] = []
+        more: list[prose.Part] = []
+        for part in parts:
+            blocks = prose.blocks(part)
+            if blocks is None:
+                more.append(part)
+                continue
+            if more:
+                html.append(self.full(more[0].line, more[-1].end))
+                more = []
+            self.start = part.line
+            html += [self._block(block) for block in blocks]
+        if more:
+            html.append(self.full(more[0].line, more[-1].end))
+        return self.result("".join(html))
+
+    def result(self, html: str) -> Rendered:
+        if self.raw and self.settings.html == "safe":
+            html = _cleaned(html)
+        return Rendered(html, tuple(self.references), tuple(self.headings), self.words, tuple(self.diagnostics))
+
+    def full(self, start: int, end: int) -> str:
+        """The HTML of the lines from `start` to before `end`, by the full parser."""
+        self.start = start
+        parser = _markdown(self.settings.html)
+        tokens = parser.parse("\n".join(self.lines[start:end]), {})
+        self.over(tokens)
+        return parser.renderer.render(tokens, parser.options, {"highlight": self.settings.highlight})
+
+    def _block(self, block: prose.Block) -> str:
+        """The HTML of a block of plain prose."""
+        self.words += block.words
+        html = "".join(one if isinstance(one, str) else self._link(one, block.lines) for one in block.pieces)
+        if not block.level:
+            return f"<p>{html}</p>\n"
+        level = max(block.level, 2)
+        slug = self._anchor(level, block.text)
+        anchor = f' id="{slug}"' if slug else ""
+        return f"<h{level}{anchor}>{html}</h{level}>\n"
+
+    def _link(self, link: prose.Link, lines: tuple[int, int]) -> str:
+        target = self.target(_normalized(link.url), lines)
+        attribute = "" if target is None else f' href="{prose.escaped(target)}"'
+        return f"<a{attribute}>{link.html}</a>"
 
     def over(self, tokens: list[Token]) -> None:
         block = (0, 0)
@@ -138,11 +196,16 @@ class _Walk:
         start, inline, end = tokens
         if start.tag == "h1":
             start.tag = end.tag = "h2"
-        text = _text(inline.children or ())
-        if self.settings.heading_anchors:
-            slug = self._free_id(text)
+        if slug := self._anchor(int(start.tag[1]), _text(inline.children or ())):
             start.attrSet("id", slug)
-            self.headings.append(Heading(int(start.tag[1]), text, slug))
+
+    def _anchor(self, level: int, text: str) -> str:
+        """The id of a heading; empty where the settings want none."""
+        if not self.settings.heading_anchors:
+            return ""
+        slug = self._free_id(text)
+        self.headings.append(Heading(level, text, slug))
+        return slug
 
     def _free_id(self, text: str) -> str:
         base = re.sub(r"[^\w]+", "-", text.lower()).strip("-")[:80] or "section"
@@ -158,7 +221,7 @@ class _Walk:
             if token.type in ("text", "code_inline"):
                 self.words += len(token.content.split())
             elif token.type == "link_open":
-                target = self._target(str(token.attrGet("href") or ""), block, image=False)
+                target = self.target(str(token.attrGet("href") or ""), block)
                 if target is None:
                     token.attrs.pop("href", None)
                 else:
@@ -173,14 +236,14 @@ class _Walk:
         if not token.content.strip():
             help = "Say in the square brackets what the picture shows: ![A cargo ship at dawn](ship.jpg)"
             self._warn("NG-204", block, source, "image without alternative text", help)
-        target = self._target(source, block, image=True)
+        target = self.target(source, block, image=True)
         if target is None:
             token.type, token.tag, token.attrs = "text", "", {}
         else:
             token.attrSet("src", target)
             token.attrSet("loading", "lazy")
 
-    def _target(self, url: str, block: tuple[int, int], *, image: bool) -> str | None:
+    def target(self, url: str, block: tuple[int, int], *, image: bool = False) -> str | None:
         """The URL to write: as it is, as a reference, or None where its scheme is refused."""
         bare = re.sub(r"[\x00-\x20]", "", unquote(url)) if ":" in unquote(url) else url
         if scheme := _SCHEME.match(bare):
@@ -197,11 +260,12 @@ class _Walk:
 
     def _find(self, needle: str, block: tuple[int, int]) -> tuple[int, int]:
         """Line and column (from 1) of `needle` in the block, as written or percent-decoded; else the block's line."""
-        for row in range(block[0], min(block[1], len(self.lines))):
+        first, end = block[0] + self.start, min(block[1] + self.start, len(self.lines))
+        for row in range(first, end):
             for form in (needle, unquote(needle)):
                 if form and (column := self.lines[row].find(form)) >= 0:
                     return row + self.first_line, column + 1
-        return block[0] + self.first_line, 1
+        return first + self.first_line, 1
 
     def _warn(self, code: str, block: tuple[int, int], needle: str, message: str, help: str) -> None:
         self.diagnostics.append(warning(code, Place(self.path, *self._find(needle, block)), message, help))
