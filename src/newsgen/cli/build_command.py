@@ -53,7 +53,7 @@ def command(
     Only what changed is rebuilt. With any error nothing is published, and site/ stays as it was.
     """
     root: Path = call.root
-    folder = (Path.cwd() / out) if out else None
+    folder = (root / out) if out else None
     options = BuildOptions(out=folder, drafts=drafts, future=future, at=read_moment(root, at), strict=strict)
     with console.progress(form) as progress:
         report = build(root, options, progress)

@@ -1,7 +1,7 @@
 """The fast path: news prose (paragraphs, headings, simple emphasis and links) without the full Markdown parser.
 
-A text is cut at its blank lines. A part that is plain prose is read here, exactly as the full parser would; a part that may
-be more goes to the full parser, and so does the whole text where one part can reach into another. It declines on sight
+A text is cut at its blank lines. A part that is plain prose is read here, exactly as the full parser would; what may be
+more goes to the full parser, and so does the whole text where one part can reach into another. It declines on sight
 of any sign that could mean more than itself: its rules are about what plain prose is, never about Markdown's corners.
 """
 

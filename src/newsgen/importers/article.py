@@ -1,0 +1,203 @@
+"""What one raw text states: headline, authors, date, paragraphs, with the evidence for each and all that was cut.
+
+Nothing here reads a file or a clock: a date or an author that the text does not state stays absent.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+import msgspec
+
+from newsgen.diagnostics import Diagnostic, Outcome, Place, error, warning
+from newsgen.importers import boilerplate, dates, forms
+from newsgen.importers.boilerplate import Cut, Votes, cut, is_prose
+from newsgen.importers.byline import Credits, credits_of
+from newsgen.importers.dates import Stated
+from newsgen.importers.headline import Headline, headline
+from newsgen.importers.summary import description
+from newsgen.importers.text import Paragraph, ends_sentence, paragraphs
+
+HEADLINE_LIMIT: Final = 200  # characters; a first line that is longer, or a long sentence, is a paragraph
+SENTENCE_LIMIT: Final = 140
+CREDIT_LINES: Final = 8  # lines below the headline among which bylines and dates are looked for
+ABOVE_HEADLINE: Final = frozenset(("navigation", "advertisement", "legal"))
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """What a raw text states. `date_source` names the evidence; it is empty where there is no date."""
+
+    headline: Headline
+    paragraphs: tuple[Paragraph, ...]
+    description: str
+    authors: tuple[str, ...] = ()
+    date: dt.date | dt.datetime | None = None
+    date_source: str = ""
+    updated: dt.date | dt.datetime | None = None
+    cuts: tuple[Cut, ...] = ()
+    boilerplate: tuple[Paragraph, ...] = ()
+
+
+class _Dated(msgspec.Struct, frozen=True):
+    stated: Stated
+    source: str
+    line: int = 0
+
+
+class _Signed(msgspec.Struct, frozen=True):
+    """A line of credits and what it states."""
+
+    line: Paragraph
+    credits: Credits
+
+
+def lines(text: str, language: str) -> tuple[Paragraph, ...]:
+    """The paragraphs of a text, with bylines and known forms on their own."""
+    return paragraphs(text, _alone(language))
+
+
+def statement(file: str, source: Sequence[Paragraph], counted: Votes, language: str) -> Outcome[Statement]:
+    """What the paragraphs of the raw text `file` state, judged with the votes of its batch."""
+    above = _above_headline(source, counted, language)
+    body = source[len(above) :]
+    if refused := _refusal(file, body):
+        return Outcome(None, (refused,))
+    title = headline(body, counted)
+    repeated = {number for one in title.cuts if not one.part for number in one.lines}
+    rest = [line for line in body[1:] if line.lines[0] not in repeated]
+    signed = _credits(rest, language)
+    dated = _dated(file, rest, signed)
+    spent = [one for one in signed if _is_spent(one.credits, has_date=bool(dated))]
+    unsigned = [line for line in rest if all(line is not one.line for one in spent)]
+    trimmed = boilerplate.trimmed(unsigned, counted, language)
+    if not trimmed.kept:
+        advice = "Put the article's text below its headline; --keep-boilerplate keeps lines that look like buttons."
+        return Outcome(None, (error("NG-704", Place(file), "a headline but no text", advice),))
+    cuts = (
+        *(cut(line, "above the headline") for line in above),
+        *title.cuts,
+        *(cut(one.line, _credit_reason(one.credits)) for one in spent),
+        *trimmed.cuts,
+    )
+    gone = {one.lines for one in trimmed.cuts}
+    return Outcome(
+        Statement(
+            headline=title,
+            paragraphs=trimmed.kept,
+            description=description(_lead(trimmed.kept)),
+            authors=tuple(dict.fromkeys(name for one in spent for name in one.credits.authors)),
+            date=dated[0].stated.date if dated else None,
+            date_source=dated[0].source if dated else "",
+            updated=_updated(spent),
+            cuts=tuple(sorted(cuts, key=lambda one: (one.lines, one.part))),
+            boilerplate=tuple(line for line in unsigned if line.lines in gone),
+        ),
+        (*_ambiguous(file, signed), *_disagreeing(file, dated)),
+    )
+
+
+def _alone(language: str) -> Callable[[str], bool]:
+    return partial(_stands_alone, language=language)
+
+
+def _stands_alone(text: str, language: str) -> bool:
+    zones: tuple[forms.Zone, ...] = ("head", "tail")
+    return any(forms.form_of(text, zone, language) for zone in zones) or credits_of(text, language) is not None
+
+
+def _above_headline(source: Sequence[Paragraph], counted: Votes, language: str) -> list[Paragraph]:
+    """The lines that a page carries above its title: its masthead, "Skip to content"."""
+    above: list[Paragraph] = []
+    for line in source[:CREDIT_LINES]:
+        form = forms.form_of(line.text, "head", language)
+        if (form is None or form.name not in ABOVE_HEADLINE) and not counted.is_masthead(line.text):
+            break
+        above.append(line)
+    return above
+
+
+def _refusal(file: str, body: Sequence[Paragraph]) -> Diagnostic | None:
+    if not body:
+        return error("NG-704", Place(file), "no text in the file", "Give it a headline and the text below it.")
+    first = body[0]
+    if len(first.text) > HEADLINE_LIMIT or (len(first.text) > SENTENCE_LIMIT and ends_sentence(first.text)):
+        advice = "Put the headline on the first line, the text below it."
+        return error("NG-702", Place(file, first.number), "the first line is a paragraph, not a headline", advice)
+    if len(body) == 1:
+        advice = "Put the article's text below its headline."
+        return error("NG-704", Place(file, first.number), "a headline but no text", advice)
+    return None
+
+
+def _credits(rest: Sequence[Paragraph], language: str) -> list[_Signed]:
+    """The lines of credits between the headline and the first paragraph."""
+    found: list[_Signed] = []
+    for line in rest[:CREDIT_LINES]:
+        if stated := credits_of(line.text, language):
+            found.append(_Signed(line, stated))
+        elif is_prose(line.text) and forms.form_of(line.text, "head", language) is None:
+            break
+    return found
+
+
+def _is_spent(credits: Credits, *, has_date: bool) -> bool:
+    """Whether the front matter carries all that the line states. A lone date of an update stays in the text."""
+    only_updated = bool(credits.dates) and all(one.updated for one in credits.dates)
+    return not credits.ambiguous and (has_date or not only_updated)
+
+
+def _dated(file: str, rest: Sequence[Paragraph], signed: Sequence[_Signed]) -> list[_Dated]:
+    """The dates of publication that the source states, the best evidence first."""
+    found = [
+        _Dated(stated, f"line {one.line.lines[0]}", one.line.number)
+        for one in signed
+        for stated in one.credits.dates
+        if not stated.updated
+    ]
+    prose = next((line for line in rest if is_prose(line.text)), None)
+    dateline = dates.of_dateline(prose.text) if prose else None
+    if prose and dateline and dateline.stated and dateline.stated.date:
+        found.append(_Dated(dateline.stated, "dateline", prose.number))
+    if named := dates.of_name(file.rsplit("/", 1)[-1]):
+        found.append(_Dated(named, "file name"))
+    return found
+
+
+def _updated(spent: Sequence[_Signed]) -> dt.date | dt.datetime | None:
+    return next((stated.date for one in spent for stated in one.credits.dates if stated.updated), None)
+
+
+def _credit_reason(credits: Credits) -> str:
+    return "byline" if credits.authors else "line of the date"
+
+
+def _lead(kept: Sequence[Paragraph]) -> str:
+    """The first real paragraph without its dateline."""
+    text = next((line.text for line in kept if is_prose(line.text)), kept[0].text)
+    dateline = dates.of_dateline(text)
+    return text[dateline.length :] if dateline else text
+
+
+def _ambiguous(file: str, signed: Sequence[_Signed]) -> list[Diagnostic]:
+    advice = "Is it the day or the month that comes first? Say it with --date; the line stays in the text."
+    return [
+        warning("NG-112", Place(file, one.line.number), f'"{stated.text}" can be read as two dates', advice)
+        for one in signed
+        for stated in one.credits.ambiguous
+    ]
+
+
+def _disagreeing(file: str, dated: Sequence[_Dated]) -> list[Diagnostic]:
+    return [
+        warning(
+            "NG-115",
+            Place(file, other.line),
+            f"{other.source} says {other.stated.day}, {dated[0].source} {dated[0].stated.day}",
+            f"Taken: {dated[0].stated.day}. Say it with --date if that is wrong.",
+        )
+        for other in dated[1:]
+        if other.stated.day != dated[0].stated.day
+    ]

@@ -1,0 +1,214 @@
+"""Lines of a web page that are no text of the article: known forms, and what recurs over a batch at head and tail."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, TypeVar
+
+import msgspec
+
+from newsgen.importers import forms
+from newsgen.importers.text import Paragraph, ends_sentence, folded
+
+SHORT: Final = 60  # characters of a line that may be cut for recurring, or between paragraphs
+HEAD_LINES: Final = 4  # below the headline
+TAIL_LINES: Final = 6
+NEVER_ENDING: Final = 100  # characters: a longer line is prose even without a full stop
+ANY: Final = -1  # any place of a line
+MASTHEAD: Final = 40  # characters of a line above the headline that is the same in half of the batch
+
+K = TypeVar("K")
+
+_DIGITS = re.compile(r"\d+")
+
+
+class Cut(msgspec.Struct, frozen=True):
+    """What was taken out of a text. `part` is empty for whole lines, else "suffix" or "prefix" of the one line."""
+
+    lines: tuple[int, ...]
+    number: int
+    text: str
+    reason: str
+    part: str = ""
+
+
+class Edges(msgspec.Struct, frozen=True):
+    """What a text contributes to the votes of its batch, folded: its first line, what may be an outlet's name in it,
+    and its short lines at head and tail with their place, counted from the top or from the end."""
+
+    first: str
+    outlets: frozenset[str]
+    head: frozenset[tuple[str, int]]
+    tail: frozenset[tuple[str, int]]
+
+
+class Votes(msgspec.Struct, frozen=True):
+    """How many texts of a batch of `texts` share a first line, an outlet's name, a line at the head or the tail.
+
+    Lines are counted at each place, and under `ANY` at all of them.
+    """
+
+    texts: int = 0
+    firsts: Mapping[str, int] = {}
+    outlets: Mapping[str, int] = {}
+    head: Mapping[tuple[str, int], int] = {}
+    tail: Mapping[tuple[str, int], int] = {}
+
+    def recurs(self, count: int) -> bool:
+        """In three texts, or in two that are a fifth of the batch."""
+        return count >= 3 or (count >= 2 and count * 5 >= self.texts)
+
+    def for_head(self, text: str, place: int, *, fixed: bool = False) -> str:
+        """Why the line is cut at the head; with `fixed` it must recur at this very place."""
+        return self._reason(self.head, text, place, fixed) if place <= HEAD_LINES else ""
+
+    def for_tail(self, text: str, place: int, *, fixed: bool = False) -> str:
+        return self._reason(self.tail, text, place, fixed) if place <= TAIL_LINES else ""
+
+    def is_masthead(self, text: str) -> bool:
+        """Whether the first line of a text is that of its outlet, and no headline."""
+        count = self.firsts.get(folded(text), 0)
+        return len(text) <= MASTHEAD and count >= 3 and count * 2 >= self.texts
+
+    def _reason(self, counts: Mapping[tuple[str, int], int], text: str, place: int, fixed: bool) -> str:
+        shape = _shape(text) if _may_recur(text) else ""
+        total = counts.get((shape, ANY), 0)
+        count = counts.get((shape, place), 0) if fixed else total
+        strays = fixed and count * 5 < total * 4
+        return f"recurs in {count} of {self.texts} texts" if self.recurs(count) and not strays else ""
+
+
+class Trimmed(msgspec.Struct, frozen=True):
+    """The paragraphs that are the article's own text, and what was cut from around them."""
+
+    kept: tuple[Paragraph, ...]
+    cuts: tuple[Cut, ...]
+
+
+def edges(paragraphs: Sequence[Paragraph], outlets: Iterable[str]) -> Edges:
+    """What the text contributes to the votes. `outlets` are what may be an outlet's name in its first line."""
+    below = paragraphs[1 : 1 + HEAD_LINES]
+    tail = paragraphs[1:][-TAIL_LINES:]
+    return Edges(
+        folded(paragraphs[0].text) if paragraphs else "",
+        frozenset(folded(name) for name in outlets),
+        frozenset((_shape(line.text), line.lines[0]) for line in below if _may_recur(line.text)),
+        frozenset((_shape(line.text), len(tail) - n) for n, line in enumerate(tail) if _may_recur(line.text)),
+    )
+
+
+def votes(batch: Iterable[Edges]) -> Votes:
+    """The votes of a batch; it is read once."""
+    texts = 0
+    firsts, outlets = Counter[str](), Counter[str]()
+    head, tail = Counter[tuple[str, int]](), Counter[tuple[str, int]]()
+    for one in batch:
+        texts += 1
+        firsts[one.first] += 1
+        outlets.update(one.outlets)
+        head.update(_with_any(one.head))
+        tail.update(_with_any(one.tail))
+    return Votes(texts, _shared(firsts), _shared(outlets), _shared(head), _shared(tail))
+
+
+def trimmed(paragraphs: Sequence[Paragraph], counted: Votes, language: str) -> Trimmed:
+    """The paragraphs without the lines that are no text of the article. They begin below the headline."""
+    last = len(paragraphs)
+    head = _head_end(paragraphs, counted, language)
+    tail = _tail_start(paragraphs, head, language)
+    reasons: list[str] = []
+    opened = ""
+    for index, line in enumerate(paragraphs):
+        if index >= tail:
+            form = forms.form_of(line.text, "tail", language)
+            listed = f'listed under "{opened}"' if opened and _headline_like(line.text) else ""
+            reasons.append(_named(form) or counted.for_tail(line.text, last - index) or listed)
+            opened = line.text if form and form.opens else opened
+        elif index < head:
+            reasons.append(_head_reason(line, counted, language))
+        else:
+            reasons.append(_middle_reason(line, last - index, counted, language))
+    cuts = tuple(cut(line, reason) for line, reason in zip(paragraphs, reasons, strict=True) if reason)
+    return Trimmed(tuple(line for line, reason in zip(paragraphs, reasons, strict=True) if not reason), cuts)
+
+
+def cut(line: Paragraph, reason: str) -> Cut:
+    return Cut(line.lines, line.number, line.text, reason)
+
+
+def is_prose(text: str) -> bool:
+    """Whether the line reads as running text: a sentence, or longer than any button or heading."""
+    return ends_sentence(text) or len(text) > NEVER_ENDING
+
+
+def _head_end(paragraphs: Sequence[Paragraph], counted: Votes, language: str) -> int:
+    """The index of the first line that is prose and of no known form."""
+    for index, line in enumerate(paragraphs):
+        if is_prose(line.text) and not _head_reason(line, counted, language):
+            return index
+    return len(paragraphs)
+
+
+def _tail_start(paragraphs: Sequence[Paragraph], head: int, language: str) -> int:
+    """The index behind the last line that is prose and of no known form; lists of other articles end the text too."""
+    start = len(paragraphs)
+    for index in range(len(paragraphs) - 1, head - 1, -1):
+        form = forms.form_of(paragraphs[index].text, "tail", language)
+        if form is None and not _headline_like(paragraphs[index].text):
+            break
+        if form is not None and form.opens:
+            start = index
+    while start > head and not _ends_article(paragraphs[start - 1].text, language):
+        start -= 1
+    return start
+
+
+def _ends_article(text: str, language: str) -> bool:
+    return is_prose(text) and (_is_sentence(text) or forms.form_of(text, "tail", language) is None)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether the line could be a sentence of the article, whatever it begins with."""
+    return len(text) > SHORT and ends_sentence(text)
+
+
+def _headline_like(text: str) -> bool:
+    return len(text) <= forms.LONGEST and (text.endswith("?") or not ends_sentence(text))
+
+
+def _head_reason(line: Paragraph, counted: Votes, language: str) -> str:
+    if _is_sentence(line.text):
+        return ""
+    return _named(forms.form_of(line.text, "head", language)) or counted.for_head(line.text, line.lines[0])
+
+
+def _middle_reason(line: Paragraph, from_end: int, counted: Votes, language: str) -> str:
+    """Between paragraphs only an exact form is cut, or what recurs at one fixed place: others may be subheadings."""
+    if len(line.text) > SHORT or line.text.endswith((".", "…")):
+        return ""
+    near_head = counted.for_head(line.text, line.lines[0], fixed=True)
+    near_tail = counted.for_tail(line.text, from_end, fixed=True)
+    return _named(forms.form_of(line.text, "middle", language)) or near_head or near_tail
+
+
+def _with_any(lines: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
+    return {*lines, *((shape, ANY) for shape, _ in lines)}
+
+
+def _shared(counts: Counter[K]) -> dict[K, int]:
+    return {key: count for key, count in counts.items() if count > 1}
+
+
+def _named(form: forms.Form | None) -> str:
+    return f"known form: {form.name}" if form else ""
+
+
+def _may_recur(text: str) -> bool:
+    return len(text) <= SHORT and not text.endswith((".", "…", ".”", '."', ".’"))
+
+
+def _shape(text: str) -> str:
+    """The folded line with its numbers alike, so that "Comments (3)" recurs with "Comments (12)"."""
+    return _DIGITS.sub("0", folded(text))

@@ -1,0 +1,163 @@
+"""Dates that a text states in full: lines at the head, datelines, file names. Others are no dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Final
+
+import msgspec
+
+MONTHS: Final = {
+    "en": (
+        ("january", "jan"),
+        ("february", "feb"),
+        ("march", "mar"),
+        ("april", "apr"),
+        ("may",),
+        ("june", "jun"),
+        ("july", "jul"),
+        ("august", "aug"),
+        ("september", "sep", "sept"),
+        ("october", "oct"),
+        ("november", "nov"),
+        ("december", "dec"),
+    )
+}
+_NUMBERS = {name: number for table in MONTHS.values() for number, names in enumerate(table, 1) for name in names}
+_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+"
+_MONTH = "|".join(sorted(_NUMBERS, key=len, reverse=True))
+_DAY = r"(?P<{0}day>\d{{1,2}})(?:st|nd|rd|th)?"
+_FORMS = (
+    _DAY.format("a_") + rf"\s+(?:of\s+)?(?P<a_month>{_MONTH})\.?,?\s+(?P<a_year>\d{{4}})",
+    rf"(?P<b_month>{_MONTH})\.?\s+" + _DAY.format("b_") + r",?\s+(?P<b_year>\d{4})",
+    r"(?P<c_year>\d{4})-(?P<c_month>\d{1,2})-(?P<c_day>\d{1,2})",
+    r"(?P<d_first>\d{1,2})(?P<d_sign>[/.-])(?P<d_second>\d{1,2})(?P=d_sign)(?P<d_year>\d{4})",
+)
+DATE: Final = rf"(?:{_WEEKDAY})?(?:{'|'.join(_FORMS)})(?!\d)"
+_TIME = (
+    r"(?:(?:,?\s+(?:at\s+)?|T|,\s*|\s+[-–—]\s+)(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?"
+    r"\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[A-Z]{2,5})?)?"
+)
+_LABEL = r"(?:(?P<label>(?:first\s+|last\s+)?(?:published|posted|updated|modified)|date)\s*(?:on|at)?\s*:?\s*)?"
+_LINE = re.compile(rf"{_LABEL}{DATE}{_TIME}", re.I)
+_PLACE_NAME = r"[^\W\d_][\w.’'/()-]*(?:[ ,]+[^\W\d_][\w.’'/()-]*){0,5}?"
+_AGENCY = r"(?:\s*\([^()]{2,40}\))?"
+_DASH = r"\s*(?:[—–]|\s--?\s)\s*"
+_DATELINE = re.compile(rf"(?P<place>{_PLACE_NAME}){_AGENCY},?\s*\(?(?i:{DATE})\)?{_AGENCY}{_DASH}")
+_UNDATED = re.compile(rf"(?P<place>{_PLACE_NAME}){_AGENCY}{_DASH}")
+_SMALL_WORD = re.compile(
+    r"de|del|della|di|do|da|dos|das|du|la|le|el|al|der|den|van|von|am|an|in|upon|of|the|on|sur|and|und|y"
+)
+_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?!\d)")
+
+
+class Stated(msgspec.Struct, frozen=True):
+    """A date as a text states it. Of one that can be read two ways `date` is None. A time without a zone is the
+    wall clock of the site; where its zone is only an abbreviation, the day alone is kept."""
+
+    text: str
+    date: dt.date | dt.datetime | None
+    updated: bool = False
+
+    @property
+    def day(self) -> dt.date | None:
+        return self.date.date() if isinstance(self.date, dt.datetime) else self.date
+
+
+class Dateline(msgspec.Struct, frozen=True):
+    """The place at the start of a first paragraph, and its date where it has one. `length` is in characters."""
+
+    length: int
+    stated: Stated | None
+
+
+def of_line(text: str) -> Stated | None:
+    """The date that a line consists of, with or without "Published"; None for any other line."""
+    found = _LINE.fullmatch(text.strip().rstrip("."))
+    if found is None:
+        return None
+    stated = _stated(found)
+    label = (found["label"] or "").lower()
+    return msgspec.structs.replace(stated, updated="updated" in label or "modified" in label) if stated else None
+
+
+def of_dateline(text: str) -> Dateline | None:
+    """The dateline that begins a paragraph: "SINGAPORE, 3 November 2026 — …", "PARIS (Agency) — …"."""
+    if (found := _DATELINE.match(text)) and _is_place(found["place"]):
+        return Dateline(found.end(), _stated(found))
+    if (
+        (found := _UNDATED.match(text))
+        and _is_capital(found["place"])
+        and not text[found.end() : found.end() + 1].islower()
+    ):
+        return Dateline(found.end(), None)
+    return None
+
+
+def of_name(name: str) -> Stated | None:
+    """The date with which the name of a file begins."""
+    found = _NAME.match(name)
+    day = _day(*(int(part) for part in found[1].split("-"))) if found else None
+    return Stated(found[1], day) if found and day else None
+
+
+def _stated(found: re.Match[str]) -> Stated | None:
+    """None where the calendar has no such day."""
+    part = found.groupdict()
+    text = found[0].strip()
+    if part["d_year"]:
+        first, second = int(part["d_first"]), int(part["d_second"])
+        readings = {_day(int(part["d_year"]), month, day) for month, day in ((first, second), (second, first))} - {None}
+        return Stated(text, readings.pop() if len(readings) == 1 else None) if readings else None
+    form = next(letter for letter in "abc" if part[f"{letter}_year"])
+    month = part[f"{form}_month"].lower()
+    number = _NUMBERS[month] if month in _NUMBERS else int(month)
+    day = _day(int(part[f"{form}_year"]), number, int(part[f"{form}_day"]))
+    return Stated(text, _with_time(day, part)) if day else None
+
+
+def _day(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day) if 1600 <= year <= 2200 else None
+    except ValueError:
+        return None
+
+
+def _with_time(day: dt.date, part: dict[str, str | None]) -> dt.date | dt.datetime:
+    if not part.get("hour"):
+        return day
+    hour, minute = int(part["hour"] or 0), int(part["minute"] or 0)
+    if half := (part["half"] or "").lower():
+        if not 1 <= hour <= 12:
+            return day
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    zone = (part["zone"] or "").upper()
+    known = zone in ("", "Z", "UTC", "GMT") or zone[0] in "+-"
+    if not known or hour > 23 or minute > 59:
+        return day
+    return dt.datetime.combine(day, dt.time(hour, minute, tzinfo=_zone(zone)))
+
+
+def _zone(zone: str) -> dt.timezone | None:
+    if not zone:
+        return None
+    if zone[0] not in "+-":
+        return dt.UTC
+    digits = zone[1:].replace(":", "")
+    offset = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return dt.timezone(-offset if zone[0] == "-" else offset) if offset < dt.timedelta(hours=24) else None
+
+
+def _is_capital(text: str) -> bool:
+    """Whether the text is a place in capitals, with its country or not: "KYIV, Ukraine"."""
+    town = text.split(",")[0]
+    return town.isupper() and len(town) > 2 and _is_place(text)
+
+
+def _is_place(text: str) -> bool:
+    """Whether each word begins with a capital, as in the name of a place."""
+    words = re.findall(r"[^\W\d_][\w’'-]*", text)
+    if not words or _SMALL_WORD.fullmatch(words[0].lower()):
+        return False
+    return all(not word[0].islower() or _SMALL_WORD.fullmatch(word) for word in words)

@@ -1,0 +1,150 @@
+"""Raw text as numbered paragraphs: decoding, line ends, hard wraps."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Final
+
+import msgspec
+
+from newsgen.diagnostics import Diagnostic, Outcome, Place, error
+
+WRAP_LIMIT: Final = 100  # characters: longer lines were not wrapped by hand or by a mailer
+VERSE_LIMIT: Final = 45  # characters: lines that are mostly shorter are verse or lists
+
+_BREAK = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_SPACES = re.compile(r"[ \t]{2,}|\t")
+_MARKUP = re.compile(r"\s*(?:<!doctype\b|<html\b|<\?xml\b|<rss\b|<feed\b)", re.I)
+_FRONT_MATTER = re.compile(r"(?:---|\+\+\+)[ \t]*(?:\r?\n|\Z)")
+_ITEM = re.compile(r"(?:[-*•‣◦–—]|\d{1,3}[.)])\s")
+_QUOTES = {**dict.fromkeys("‘’‚‛ʼ′", "'"), **dict.fromkeys("“”„‟″«»", '"'), **dict.fromkeys("‐‑–—−", "-"), "…": "..."}
+_QUOTE = re.compile(f"[{''.join(_QUOTES)}]")
+_CLOSING = "\"'”’»›)]}*"
+_TERMINAL = ".!?…。！？؟।"
+
+
+class Paragraph(msgspec.Struct, frozen=True):
+    """A paragraph. `lines` are the indexes of its text lines, from 0, blank lines not counted; `number` is the line
+    of the file on which it begins, from 1."""
+
+    text: str
+    lines: tuple[int, ...]
+    number: int
+
+
+class _Line(msgspec.Struct, frozen=True):
+    text: str
+    index: int
+    number: int
+
+
+def decoded(file: str, data: bytes) -> Outcome[str]:
+    """The text of `data`, UTF-8 with or without a byte order mark; an error where it is anything else."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _refused(Place(file), "text is UTF-16, not UTF-8", "Save it as UTF-8.")
+    if data.startswith((b"%PDF", b"PK\x03\x04", b"{\\rtf", b"\xd0\xcf\x11\xe0")):
+        advice = "Only plain text is imported so far: save the document as text."
+        return _refused(Place(file), "a document of an office program or a PDF, not text", advice)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as mistake:
+        line = data.count(b"\n", 0, mistake.start) + 1
+        advice = "Save it as UTF-8; other encodings are not imported yet."
+        return _refused(Place(file, line), f"not UTF-8 text: wrong at byte {mistake.start}", advice)
+    if found := _CONTROL.search(text):
+        start = text.rfind("\n", 0, found.start()) + 1
+        place = Place(file, text.count("\n", 0, start) + 1, found.start() - start + 1)
+        message = f"control character U+{ord(found[0]):04X} in the text"
+        return _refused(place, message, "Remove it; a file full of NUL characters was saved as UTF-16.")
+    if _MARKUP.match(text):
+        return _refused(Place(file, 1), "HTML or XML, not plain text", "Only plain text is imported so far.")
+    if _FRONT_MATTER.match(text):
+        advice = "It is content already: copy it into content/ as it is."
+        return _refused(Place(file, 1), "the file begins with front matter", advice)
+    return Outcome(text)
+
+
+def paragraphs(text: str, stands_alone: Callable[[str], bool]) -> tuple[Paragraph, ...]:
+    """The paragraphs of `text`. A line that `stands_alone` (a byline, a share button) is joined to no other.
+
+    Where the text was wrapped by hand, the lines of a block between blank lines are joined; else each is a paragraph.
+    """
+    blocks = _blocks(text)
+    width = _wrap_width(blocks)
+    return tuple(
+        Paragraph(" ".join(line.text for line in run), tuple(line.index for line in run), run[0].number)
+        for number, block in enumerate(blocks)
+        for run in _runs(block, width, stands_alone, first=number == 0)
+    )
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether the text ends as a sentence does, quotes and brackets apart."""
+    return text.rstrip(_CLOSING + " ").endswith(tuple(_TERMINAL))
+
+
+def folded(text: str) -> str:
+    """What makes two lines the same line: NFC, case, quotes, dashes and spaces folded."""
+    straight = text
+    if not text.isascii():
+        straight = _QUOTE.sub(lambda found: _QUOTES[found[0]], unicodedata.normalize("NFC", text))
+    return " ".join(straight.casefold().split())
+
+
+def _refused(place: Place, message: str, help: str) -> Outcome[str]:
+    found: Diagnostic = error("NG-704", place, message, help)
+    return Outcome(None, (found,))
+
+
+def _blocks(text: str) -> list[list[_Line]]:
+    """The lines that hold text, in blocks as blank lines divide them."""
+    blocks: list[list[_Line]] = [[]]
+    index = 0
+    for number, raw in enumerate(_BREAK.split(text), 1):
+        line = _SPACES.sub(" ", raw).strip()
+        if line:
+            blocks[-1].append(_Line(line, index, number))
+            index += 1
+        elif blocks[-1]:
+            blocks.append([])
+    return [block for block in blocks if block]
+
+
+def _wrap_width(blocks: list[list[_Line]]) -> int:
+    """The width at which the text was wrapped by hand; 0 where it was not.
+
+    It was where most lines inside the blocks after the first (headlines and bylines) break off in mid-sentence, and
+    they are neither long nor as short as verse.
+    """
+    wrapped = [block for block in blocks[1:] if len(block) > 1]
+    pairs = [pair for block in wrapped for pair in pairwise(block)]
+    if sum(not ends_sentence(above.text) for above, _ in pairs) * 2 <= len(pairs):
+        return 0
+    broken = sorted(len(above.text) for above, _ in pairs)
+    longest = sorted(len(line.text) for block in wrapped for line in block)
+    if broken[len(broken) // 2] < VERSE_LIMIT or longest[len(longest) * 9 // 10] > WRAP_LIMIT:
+        return 0
+    return broken[len(broken) * 9 // 10]
+
+
+def _runs(block: list[_Line], width: int, stands_alone: Callable[[str], bool], *, first: bool) -> Iterator[list[_Line]]:
+    """The lines of a block that belong together. In the first block only a line that had to be broken is joined."""
+    run = [block[0]]
+    for above, below in pairwise(block):
+        if not width:
+            yield run
+            run = [below]
+            continue
+        forced = len(above.text) + 1 + len(below.text.split(" ", 1)[0]) > width
+        alone = stands_alone(below.text) or stands_alone(above.text) or _ITEM.match(below.text) is not None
+        apart = alone and (not forced or ends_sentence(above.text))
+        if (forced or not first) and not apart:
+            run.append(below)
+        else:
+            yield run
+            run = [below]
+    yield run
