@@ -1,0 +1,72 @@
+"""Who may go first: readers of the built site, or the build that replaces its files. Never both."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from typing import Final
+
+PATIENCE: Final = 2.0  # seconds that a build waits for a reader whose connection is stuck
+
+
+class Gate:
+    """Many readers or one publisher.
+
+    Invariant: readers who wait when a build ends get in before the next one begins.
+    """
+
+    def __init__(self) -> None:
+        self._changed = asyncio.Event()
+        self._publishing = False
+        self._closed = False
+        self._waiting = 0
+        self._inside = 0
+
+    async def enter(self) -> bool:
+        """Waits until no build is publishing. True: the reader is in, and must `leave`; False: the server is ending."""
+        self._waiting += 1
+        try:
+            await self._until(lambda: self._closed or not self._publishing)
+            if self._closed:
+                return False
+            self._inside += 1
+            return True
+        finally:
+            self._waiting -= 1
+            self._wake()
+
+    def leave(self) -> None:
+        self._inside -= 1
+        self._wake()
+
+    @asynccontextmanager
+    async def publishing(self) -> AsyncGenerator[None]:
+        """The time in which files may change. A stuck reader delays it by `PATIENCE` at most."""
+        await self._until(lambda: not self._waiting)
+        self._publishing = True
+        try:
+            await self._until_readers_left()
+            yield
+        finally:
+            self._publishing = False
+            self._wake()
+
+    def close(self) -> None:
+        """Sends away those who wait, and all who come."""
+        self._closed = True
+        self._wake()
+
+    async def _until_readers_left(self) -> None:
+        try:
+            await asyncio.wait_for(self._until(lambda: not self._inside), PATIENCE)
+        except TimeoutError:
+            return
+
+    async def _until(self, holds: Callable[[], bool]) -> None:
+        while not holds():
+            await self._changed.wait()
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()

@@ -1,0 +1,241 @@
+"""Runs the dev server: finds a port, starts watcher, builder and web server, and ends all of them at a signal."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ipaddress
+import logging
+import multiprocessing
+import os
+import secrets
+import signal
+import socket
+import threading
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import msgspec
+import uvicorn
+from starlette.types import ASGIApp
+
+from newsgen import config
+from newsgen.build import THEME_FOLDER
+from newsgen.serve.app import application
+from newsgen.serve.rebuild import Build, rebuild
+from newsgen.serve.reload import Live, Rebuilt
+from newsgen.serve.watch import Changes, Watch
+
+FOLDER: Final = Path(config.STATE, "serve")  # below the site's root; what is built for the server alone
+TRIES: Final = 20  # ports after the wanted one
+GRACE: Final = 1  # seconds that open downloads and a running build get at the end
+HEADER_BYTES: Final = 32 * 1024  # of one request's line and headers
+LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
+BUILDER: Final = "newsgen-build"
+
+
+class Setup(msgspec.Struct, frozen=True, kw_only=True):
+    """What is served and to whom. `build` fills `root` / FOLDER; `host` and `port` are as asked for."""
+
+    root: Path
+    host: str
+    port: int
+    build: Build
+
+
+class Listening(msgspec.Struct, frozen=True, kw_only=True):
+    """The server is up at `url`. `taken`: the wanted port was not free. `exposed`: other machines can reach it."""
+
+    url: str
+    taken: bool = False
+    exposed: bool = False
+    others: tuple[str, ...] = ()
+
+
+class Trouble(msgspec.Struct, frozen=True):
+    """Something that a person should know and that stops nothing."""
+
+    text: str
+
+
+Event = Listening | Rebuilt | Trouble
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket at `port` or the next free one (0: any). Raises OSError where the host or all ports refuse."""
+    family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    last = min(port + TRIES, 65535) if port else 0
+    for number in range(port, last + 1):
+        try:
+            return _bound(family, str(address[0]), number)
+        except OSError as refused:
+            if refused.errno != errno.EADDRINUSE:
+                raise
+    raise OSError(errno.EADDRINUSE, f"no port from {port} to {last} is free")
+
+
+def run(setup: Setup, sock: socket.socket, tell: Callable[[Event], None]) -> None:
+    """Serves on `sock` until SIGINT or SIGTERM.
+
+    Call it in the main thread, and let nothing follow it but the end of the process: a build that still runs after
+    `GRACE` is killed with it, which every build survives.
+    """
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # it would tell of every client that went away
+    worker = ThreadPoolExecutor(1, BUILDER)
+    asyncio.run(_serve(setup, sock, tell, worker))
+    worker.shutdown(wait=False, cancel_futures=True)
+    _end_of_build()
+
+
+async def _serve(setup: Setup, sock: socket.socket, tell: Callable[[Event], None], worker: ThreadPoolExecutor) -> None:
+    live, changes = Live(secrets.token_hex(4)), Changes()
+    watch = Watch(setup.root, (THEME_FOLDER,), changes, lambda text: tell(Trouble(text)))
+    server = _Server(live, _web_server(application(live, setup.root / FOLDER, names(setup.host))))
+    with _signals(server.end):
+        tell(listening(setup, sock.getsockname()[1]))
+        work = (
+            asyncio.create_task(server.serve(sockets=[sock])),
+            asyncio.create_task(watch.run()),
+            asyncio.create_task(rebuild(setup.root, live, changes, setup.build, tell, worker)),
+        )
+        await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
+        server.end()
+        await work[0]
+        for task in work[1:]:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+def _web_server(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        h11_max_incomplete_event_size=HEADER_BYTES,
+        timeout_graceful_shutdown=GRACE,
+    )
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which leaves the signals to `_signals` and ends the streams before it waits for them."""
+
+    def __init__(self, live: Live, settings: uvicorn.Config) -> None:
+        super().__init__(settings)
+        self._live = live
+
+    def end(self) -> None:
+        self.should_exit = True
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._live.close()
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a download that is cut off is no news
+        await super().shutdown(sockets)
+
+
+@contextmanager
+def _signals(end: Callable[[], None]) -> Generator[None, None, None]:
+    """SIGINT and SIGTERM ask for the end; the handlers of before are back afterwards."""
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        end()
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end_of_build() -> None:
+    """Waits `GRACE` for a build that runs. A longer one must not hold up Ctrl-C: the process ends under it."""
+    running = [thread for thread in threading.enumerate() if thread.name.startswith(BUILDER)]
+    for thread in running:
+        thread.join(GRACE)
+    if any(thread.is_alive() for thread in running):
+        for child in multiprocessing.active_children():
+            child.kill()
+        os._exit(0)
+
+
+def _bound(family: int, address: str, port: int) -> socket.socket:
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":  # elsewhere it would let two servers share a port
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((address, port))
+        sock.listen(256)
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+# ---- names and addresses --------------------------------------------------------------------------------------------
+
+
+def listening(setup: Setup, port: int) -> Listening:
+    """What to tell of a server that listens at `port`."""
+    shown = "127.0.0.1" if _is_any(setup.host) else setup.host
+    exposed = not _is_loopback(setup.host)
+    return Listening(
+        url=_url(shown, port),
+        taken=setup.port not in (0, port),
+        exposed=exposed,
+        others=tuple(_url(one, port) for one in _own_addresses()) if _is_any(setup.host) else (),
+    )
+
+
+def names(host: str) -> tuple[str, ...]:
+    """The hosts that a request may name. A name that an attacker rebinds to this address is none of them."""
+    given = _own_addresses() if _is_any(host) else (host,)
+    return (*LOOPBACK, *map(_bracketed, given))
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://{_bracketed(host)}:{port}/"
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _is_any(host: str) -> bool:
+    return _is_address(host) and ipaddress.ip_address(host).is_unspecified
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _own_addresses() -> tuple[str, ...]:
+    """The addresses from which this machine would speak to the world. No packet is sent: a UDP socket only looks."""
+    found: list[str] = []
+    for family, documentation in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
+        with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((documentation, 9))
+            found.append(str(probe.getsockname()[0]))
+    return tuple(found)
