@@ -55,7 +55,9 @@ def ask(app: Any, path: str = "/", method: str = "GET", **headers: str) -> Answe
     asyncio.run(app(scope, receive, send))
     start = next(message for message in sent if message["type"] == "http.response.start")
     body = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")
-    return Answer(start["status"], {k.decode(): v.decode() for k, v in start["headers"]}, body.decode("utf-8", "replace"))
+    return Answer(
+        start["status"], {k.decode(): v.decode() for k, v in start["headers"]}, body.decode("utf-8", "replace")
+    )
 
 
 def until(holds: Callable[[], Any], seconds: float = 20) -> Any:

@@ -1,0 +1,95 @@
+"""What a person sees in a real browser while the dev server runs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from .harness import Served, article, everything, write
+
+pytestmark = pytest.mark.browser
+
+FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking".split()
+QUIET = "--disable-component-update --disable-sync".split()
+TIMEOUT = 20_000  # milliseconds until what must come by itself has come
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; a machine without one fails, for `make test` installs it."""
+    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    program = next((found for name in names if name and (found := shutil.which(name))), None)
+    assert program, "no Chromium: install it, or name it in CHROMIUM"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=FLAGS + QUIET)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    opened = browser.new_page()
+    opened.set_default_timeout(TIMEOUT)
+    yield opened
+    opened.close()
+
+
+def test_an_edit_appears_in_an_open_browser_by_itself(serve: Callable[..., Served], site: Path, page: Page) -> None:
+    server = serve()
+    page.goto(f"{server.url}/world/harbour/")
+    expect(page.locator("h1")).to_have_text("Harbour reopens")
+    write(site / "content/world/harbour.md", article("Harbour shuts again", "Second words of the harbour."))
+    expect(page.get_by_text("Second words of the harbour.")).to_be_visible(timeout=TIMEOUT)
+    expect(page.locator("h1")).to_have_text("Harbour shuts again")
+
+
+def test_a_broken_template_is_shown_in_the_browser_and_the_next_good_save_recovers(
+    serve: Callable[..., Served], site: Path, page: Page
+) -> None:
+    write(site / "site/mine.txt", "a file of the user's")
+    before = everything(site / "site")
+    server = serve()
+    page.goto(f"{server.url}/world/bridge/")
+    template = write(site / "templates/article.html", "<!doctype html>\n<title>t</title>\n{{ article.titel }}\n")
+    overlay = page.locator("#newsgen-overlay")
+    expect(overlay).to_contain_text("templates/article.html:3", timeout=TIMEOUT)
+    expect(overlay).to_contain_text("titel")
+    expect(page.get_by_text("The bridge is closed.")).to_be_attached()
+    template.write_text(
+        "<!doctype html>\n<html lang=en><title>t</title><body><h1>Mine: {{ article.title }}</h1></body>\n"
+    )
+    expect(page.locator("h1")).to_have_text("Mine: Bridge closes", timeout=TIMEOUT)
+    expect(overlay).to_have_count(0)
+    assert everything(site / "site") == before
+
+
+def test_a_mistake_in_an_article_is_shown_with_its_line_and_advice(
+    serve: Callable[..., Served], site: Path, page: Page
+) -> None:
+    server = serve()
+    page.goto(f"{server.url}/")
+    write(site / "content/world/harbour.md", "---\ntitle: Harbour: open\n---\n\nText.\n")
+    overlay = page.locator("#newsgen-overlay")
+    expect(overlay).to_contain_text("content/world/harbour.md:2:15", timeout=TIMEOUT)
+    expect(overlay).to_contain_text('title: "Harbour: open"')
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_no_page_of_the_theme_scrolls_sideways(
+    serve: Callable[..., Served], site: Path, page: Page, width: int
+) -> None:
+    long = article(
+        "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen wird teurer",
+        "| a | b |\n|---|---|\n" + "| wide cell | wider cell |\n",
+    )
+    write(site / "content/world/long.md", long)
+    server = serve()
+    page.set_viewport_size({"width": width, "height": 900})
+    for path in ("/", "/world/", "/world/long/", "/tags/", "/404.html"):
+        page.goto(server.url + path)
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, path
