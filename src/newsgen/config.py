@@ -117,15 +117,14 @@ def parse(text: str) -> Outcome[Settings]:
     """Settings from the text of newsgen.toml. Every mistake is reported, not only the first."""
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as mistake:
+    except RecursionError:
+        return Outcome(None, (_syntax(text, "Nested too deeply"),))
+    except ValueError as mistake:  # of a number too long to be one, too
         return Outcome(None, (_syntax(text, str(mistake)),))
-    found = [*_unknown(Settings, table, (), text)]
+    found = [*_unknown(Settings, table, (), text), *_wrong_kinds(Settings, table, (), text)]
     if found:
         return Outcome(None, tuple(found))
-    try:
-        settings = msgspec.convert(table, Settings, dec_hook=model.dec_hook)
-    except msgspec.ValidationError as mistake:
-        return Outcome(None, (_wrong_kind(text, str(mistake)),))
+    settings = msgspec.convert(table, Settings, dec_hook=model.dec_hook)
     found = [*_meaning(settings, text)]
     return Outcome(None if found else settings, tuple(found))
 
@@ -159,12 +158,31 @@ def _unknown_inside(kind: Any, table: dict[str, Any], path: tuple[str, ...], tex
         yield from _unknown(kind, table, path, text)
 
 
-def _wrong_kind(text: str, mistake: str) -> Diagnostic:
-    said, _, path = mistake.partition(" - at `$")
-    keys = tuple(key for key in re.split(r"[.\[\]]+", path.rstrip("`")) if key)
-    return error(
-        "NG-504", _place(text, keys), f'"{".".join(keys)}": {said[0].lower()}{said[1:]}', "Give a value of that kind."
-    )
+def _wrong_kinds(kind: Any, table: dict[str, Any], path: tuple[str, ...], text: str) -> Iterable[Diagnostic]:
+    """Setting by setting, because the decoder stops at the first mistake of a table."""
+    fields = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
+    for key, value in table.items():
+        if key in fields:
+            yield from _wrong_kind(fields[key], value, (*path, key), text)
+
+
+def _wrong_kind(kind: Any, value: Any, path: tuple[str, ...], text: str) -> Iterable[Diagnostic]:
+    is_table: bool = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+    if isinstance(value, dict) and is_table:
+        yield from _wrong_kinds(kind, value, path, text)  # pyright: ignore[reportUnknownArgumentType]
+    elif isinstance(value, dict) and get_origin(kind) is dict:
+        for key, inner in value.items():  # pyright: ignore[reportUnknownVariableType]
+            yield from _wrong_kind(get_args(kind)[1], inner, (*path, key), text)  # pyright: ignore[reportUnknownArgumentType]
+    elif not isinstance(value, dict) and (is_table or kind is model.Extra or get_origin(kind) is dict):
+        message = f'"{".".join(path)}" is a table of settings, not a single value'
+        yield error("NG-504", _place(text, path), message, f"Write [{'.'.join(path)}] on a line of its own.")
+    else:
+        try:
+            msgspec.convert(value, kind, dec_hook=model.dec_hook)  # pyright: ignore[reportUnknownArgumentType]
+        except msgspec.ValidationError as mistake:
+            said = str(mistake)
+            message = f'"{".".join(path)}": {said[0].lower()}{said[1:]}'
+            yield error("NG-504", _place(text, path), message, "Give a value of that kind.")
 
 
 def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
@@ -174,8 +192,7 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
     except ValueError:
         help = did_you_mean_zone(settings.timezone) or 'Give an IANA name such as "Europe/Berlin" or "UTC".'
         yield error("NG-504", _place(text, ("timezone",)), f'unknown time zone "{settings.timezone}"', help)
-    base = urlsplit(settings.base_url)
-    if settings.base_url and (base.scheme not in ("http", "https") or not base.netloc or base.query or base.fragment):
+    if settings.base_url and not _is_web_address(settings.base_url):
         help = 'Give the address at which the site is read: "https://example.org" or "https://example.org/paper".'
         yield error(
             "NG-504", _place(text, ("base_url",)), f'base_url "{settings.base_url}" is not an http(s) address', help
@@ -195,6 +212,15 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
     ):
         if value < 1:
             yield error("NG-504", _place(text, path), f'"{".".join(path)}" is {value}', "Give 1 or more.")
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # a host such as "[bad"
+        return False
+    whole = parts.scheme in ("http", "https") and parts.netloc and not parts.query and not parts.fragment
+    return bool(whole) and not re.search(r"[\s<>\"\\]", text)
 
 
 def did_you_mean_zone(name: str) -> str:

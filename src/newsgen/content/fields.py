@@ -168,6 +168,8 @@ class Fields:
         field = self.found.get(key)
         if field is None:
             return None
+        if field.value == "":
+            return None
         if isinstance(field.value, str):
             return Image(field.value) if self._fit_url(key, field, field.value) else None
         inner = self._inside(key, field, ("src", "alt", "caption", "credit"))
@@ -187,7 +189,7 @@ class Fields:
         found: list[Correction] = []
         field = self.found.get(key)
         items = field.value if field and isinstance(field.value, tuple) else ()
-        if field and not items:
+        if field and not isinstance(field.value, tuple):
             help = f"Write {key}: [{{date: 2024-05-16, text: What was wrong.}}]"
             self.refuse("NG-110", field, f'"{key}" is not a list of corrections', help)
         for item in items:

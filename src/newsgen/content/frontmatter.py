@@ -27,6 +27,10 @@ MAX_VALUES: Final = 2000
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
+_YAML_BREAK = re.compile("[\x85\u2028\u2029]")  # ends a line for YAML, but for no editor: it would shift every place
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
+_PROSE = ("title", "description")
+
 
 class Field(msgspec.Struct, frozen=True):
     """A value with its place. `plain` is true of a scalar written without quotes, the only kind that may mean null."""
@@ -107,8 +111,9 @@ class StrictYAML(StrictHandler):
     END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M)
 
     def fields(self, path: str, block: str) -> dict[str, Field]:
+        block = _YAML_BREAK.sub(" ", block)
         try:
-            return _YAMLReader(path, self.LEAD).mapping(_LOADER(block))
+            return _YAMLReader(path, self.LEAD, block.split("\n")).mapping(_LOADER(block))
         except yaml.YAMLError as mistake:
             raise Refused(_yaml_mistake(path, block, mistake, self.LEAD)) from None
 
@@ -124,9 +129,11 @@ class StrictTOML(StrictHandler):
     def fields(self, path: str, block: str) -> dict[str, Field]:
         try:
             table = tomllib.loads(block)
-        except tomllib.TOMLDecodeError as mistake:
+        except RecursionError:
+            raise Refused(_too_deep(Place(path, 1))) from None
+        except ValueError as mistake:  # of a number too long to be one, too
             at = re.search(r"\(at line (\d+), column (\d+)\)", str(mistake))
-            place = Place(path, int(at[1]) + 1, int(at[2])) if at else Place(path, 1)
+            place = Place(path, int(at[1]) + 1, int(at[2])) if at else Place(path, block.count("\n") + self.LEAD)
             said = re.sub(r" \(at .*\)$", "", str(mistake))
             help = 'Write key = value, text in quotes: title = "The headline"'
             raise Refused(error("NG-106", place, f"front matter is not TOML: {said}", help)) from None
@@ -159,6 +166,8 @@ class StrictJSON(StrictHandler):
             raise Refused(error("NG-106", place, f"front matter is not JSON: {mistake.msg}", help)) from None
         except RecursionError:
             raise Refused(_too_deep(Place(path, 1))) from None
+        except ValueError:
+            raise Refused(error("NG-106", Place(path, 1), "front matter holds a number too long to be read")) from None
         return _typed_mapping(path, table, lines, 1)
 
 
@@ -175,8 +184,8 @@ def _detect(text: str) -> StrictHandler | None:
 class _YAMLReader:
     """Builds fields from YAML events; refuses what front matter may not use."""
 
-    def __init__(self, path: str, lead: int) -> None:
-        self.path, self.lead, self.values = path, lead, 0
+    def __init__(self, path: str, lead: int, lines: list[str]) -> None:
+        self.path, self.lead, self.lines, self.values = path, lead, lines, 0
 
     def mapping(self, loader: Any) -> dict[str, Field]:
         events = self._events(loader)
@@ -208,7 +217,7 @@ class _YAMLReader:
         self._allow(event, place, depth)
         if isinstance(event, yaml.ScalarEvent):
             text: str = event.value
-            return Field(text, place.line, place.column, plain=event.style is None)
+            return Field(text, place.line, place.column, plain=not event.style)  # libyaml's plain is ''
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Field] = []
             while not isinstance(item := next(events), yaml.SequenceEndEvent):
@@ -219,25 +228,42 @@ class _YAMLReader:
             name = self._key(key, events, depth)
             if name in entries:
                 raise Refused(_twice(self._place(key), name, entries[name].line))
-            entries[name] = self._field(next(events), events, depth + 1)
+            value = next(events)
+            entries[name] = self._field(value, events, depth + 1)
+            if depth == 0 and name in _PROSE and entries[name].plain:
+                self._not_cut(name, value)
         return Field(entries, place.line, place.column)
+
+    def _not_cut(self, name: str, event: Any) -> None:
+        """Refuses a headline whose end YAML takes for a comment: "Ranked #1" would be published as "Ranked"."""
+        line: int = event.end_mark.line
+        rest = self.lines[line][event.end_mark.column :]
+        if re.match(r"[ \t]*#\S", rest):
+            message = f'YAML takes the end of "{name}" for a comment: "{rest.strip()[:60]}"'
+            help = self._advice(event) or f"Put the whole text of {name} in quotes."
+            raise Refused(error("NG-106", self._place(event), message, help))
+
+    def _advice(self, event: Any) -> str:
+        line: int = event.start_mark.line
+        return _quoting_advice(self.lines[line])
 
     def _key(self, event: Any, events: Iterator[Any], depth: int) -> str:
         field = self._field(event, events, depth)
         if not isinstance(field.value, str):
-            raise Refused(error("NG-106", self._place(event), "a key must be plain text", "Write key: value"))
+            help = self._advice(event) or "Write key: value"
+            raise Refused(error("NG-106", self._place(event), "a key must be plain text", help))
         return field.value
 
     def _allow(self, event: Any, place: Place, depth: int) -> None:
         self.values += 1
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
-            help = f'Put the text in quotes: "{sign}{event.anchor}…". Front matter takes no YAML aliases or anchors.'
+            help = self._advice(event) or f'Put the text in quotes: "{sign}{event.anchor}…"'
             raise Refused(
                 error("NG-109", place, f'"{sign}{event.anchor}" is a YAML alias, which front matter may not use', help)
             )
         if event.tag is not None:
-            help = "Remove the tag, or put the whole text in quotes."
+            help = self._advice(event) or "Remove the tag, or put the whole text in quotes."
             raise Refused(error("NG-109", place, f'YAML tag "{event.tag}" is not allowed in front matter', help))
         if depth > MAX_DEPTH:
             raise Refused(_too_deep(place))
@@ -254,10 +280,14 @@ def _yaml_line(key: str, value: Any) -> str:
 
 
 def _yaml(value: Any, *, flow: bool) -> str:
-    text: str = yaml.dump(
-        value, Dumper=_DUMPER, default_flow_style=flow, sort_keys=False, allow_unicode=True, width=10**9
-    )
-    return text.strip()
+    def dumped(dumper: Any) -> str:
+        text: str = yaml.dump(
+            value, Dumper=dumper, default_flow_style=flow, sort_keys=False, allow_unicode=True, width=10**9
+        )
+        return text.strip("\n")
+
+    text = dumped(_DUMPER)
+    return dumped(yaml.SafeDumper) if "\\U" in text else text  # libyaml escapes 😀, which PyYAML's own emitter keeps
 
 
 def _plain(value: Any) -> Any:
@@ -269,14 +299,20 @@ def _plain(value: Any) -> Any:
 
 
 def _yaml_mistake(path: str, block: str, mistake: yaml.YAMLError, lead: int) -> Diagnostic:
+    if isinstance(mistake, yaml.reader.ReaderError):
+        before = block[: max(block.find(chr(mistake.character)), 0)]
+        place = Place(path, before.count("\n") + 1 + lead, len(before) - before.rfind("\n"))
+        return error("NG-102", place, f"control character U+{mistake.character:04X} in front matter", "Remove it.")
     mark = getattr(mistake, "problem_mark", None) or getattr(mistake, "context_mark", None)
     if mark is None:
         return error("NG-106", Place(path, 1), "front matter is not YAML", "Write one key a line: title: The headline")
     lines = block.split("\n")
     row = min(int(mark.line), len(lines) - 1)
+    if "quoted scalar" in str(getattr(mistake, "context", "")):
+        row = int(mistake.context_mark.line)  # where the quote opens, not where the file ends  # pyright: ignore
     guilty = _guilty_line(lines, row)
     place = Place(path, row + 1 + lead, int(mark.column) + 1)
-    if (advice := _quoting_advice(lines[guilty])) and guilty != row:
+    if (advice := _quoting_advice(lines[guilty])) and guilty != int(mark.line):
         place = Place(path, guilty + 1 + lead, 1)
     problem = str(getattr(mistake, "problem", "") or "it cannot be parsed")
     help = advice or "Indent with spaces, two for each level, and write one key a line: title: The headline"
@@ -296,11 +332,14 @@ def _quoting_advice(line: str) -> str:
     if not found:
         return ""
     value = found[2]
-    quoted = value[0] in "\"'" and value[-1] == value[0] and len(value) > 1
-    special = value[0] in "*&!%@`|>\"'[{" or ": " in value or value.endswith(":") or " #" in value
-    if quoted or not special:
+    if value[0] == "[" and "]" not in value:
+        return f"Close the list: {found[1].strip()}: {value.rstrip(',')}]"
+    if _QUOTED.fullmatch(value) or re.fullmatch(r"\[.*\]|\{[^{].*\}|[|>][-+0-9]*", value):
         return ""
-    mended = json.dumps(value.replace('"', "”") if value[0] != '"' else value, ensure_ascii=False)
+    sign = value[0] in "*&!%@`|>\"'[{]},#" or re.match(r"[-?:](?:\s|$)", value)
+    if not (sign or ": " in value or value.endswith(":") or " #" in value):
+        return ""
+    mended = json.dumps(value, ensure_ascii=False)
     if '"' in value:
         mended = "'" + value.replace("'", "''") + "'"
     return f"Put the text in quotes: {found[1].strip()}: {mended}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from html import unescape
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -59,12 +60,14 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
 }
 _STYLED = frozenset(("td", "th"))
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_RAW_URL = re.compile(r"(?i)(\s(?:href|src)\s*=\s*)(\"([^\"<>]*)\"|'([^'<>]*)')")
 # URLs that the parser's normalization leaves as they are: most.
 _NORMAL = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9/._-]*)?|/?[A-Za-z0-9._-][A-Za-z0-9/._-]*")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _RAW_TAG = re.compile(r"<\s*(/?)([A-Za-z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>?")
-_RAW_ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?")
+_RAW_PART = re.compile(f"{_COMMENT.pattern}|{_RAW_TAG.pattern}", re.S)
+_RAW_ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:(\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?")
+_RAW_URLS = ("href", "src", "cite", "poster")
+_OTHER_STYLE = re.compile(r"(?i)(?:^|;)\s*(?!text-align\s*:)[\w-]+\s*:")
 
 
 class Rendered(msgspec.Struct, frozen=True):
@@ -127,6 +130,7 @@ class _Walk:
         self.diagnostics: list[Diagnostic] = []
         self.ids: set[str] = set()
         self.start = 0
+        self.found: tuple[tuple[int, int], int, int] = ((-1, -1), 0, 0)  # a block; the row and end of its last link
         self.words = 0
         self.raw = False
 
@@ -249,23 +253,43 @@ class _Walk:
         if scheme := _SCHEME.match(bare):
             if scheme[1].lower() in SCHEMES:
                 return url
-            allowed = ", ".join(sorted(SCHEMES))
-            help = f"The text stays, the link goes. Links may begin with: {allowed}."
-            self._warn("NG-202", block, url, f'link to "{bare[:60]}" refused: its scheme is not allowed', help)
+            self._refuse(bare, url, block)
             return None
         if url.startswith(("#", "//")) or not url:
             return url
-        self.references.append(Reference(url, *self._find(url, block), image=image))
+        return self._reference(url, block, image=image)
+
+    def _reference(self, url: str, block: tuple[int, int], *, image: bool) -> str:
+        self.references.append(Reference(url, *self._next(url, block), image=image))
         return f"{REFERENCE}{len(self.references) - 1}"
 
+    def _refuse(self, url: str, written: str, block: tuple[int, int]) -> None:
+        help = f"The text stays, the link goes. Links may begin with: {', '.join(sorted(SCHEMES))}."
+        message = f'link to "{url[:60]}" refused: its scheme is not allowed'
+        self.diagnostics.append(warning("NG-202", Place(self.path, *self._next(written, block)), message, help))
+
+    def _next(self, url: str, block: tuple[int, int]) -> tuple[int, int]:
+        """As `_find`, and what is asked for next is looked for after it."""
+        line, column = self._find(url, block)
+        if column:
+            self.found = (block, line - self.first_line, column)
+        return line, column
+
     def _find(self, needle: str, block: tuple[int, int]) -> tuple[int, int]:
-        """Line and column (from 1) of `needle` in the block, as written or percent-decoded; else the block's line."""
+        """Line and column (from 1) of `needle` in the block, as written or percent-decoded, after the last link found.
+
+        The block's line, and 0, where it is not there (a link by reference, an entity).
+        """
         first, end = block[0] + self.start, min(block[1] + self.start, len(self.lines))
-        for row in range(first, end):
-            for form in (needle, unquote(needle)):
-                if form and (column := self.lines[row].find(form)) >= 0:
-                    return row + self.first_line, column + 1
-        return first + self.first_line, 1
+        known, at, after = self.found
+        starts = [(at, after)] if known == block and first <= at < end else []
+        forms = "|".join(re.escape(form) for form in dict.fromkeys((needle, unquote(needle))) if form)
+        for pattern in (rf"(?<=[(<\"'=])(?:{forms})(?=[\s)>\"']|$)", rf"(?<![^\s(<])(?:{forms})") if forms else ():
+            for start, column in (*starts, (first, 0)):
+                for row in range(start, end):
+                    if found := re.compile(pattern).search(self.lines[row], column if row == start else 0):
+                        return row + self.first_line, found.start() + 1
+        return first + self.first_line, 0
 
     def _warn(self, code: str, block: tuple[int, int], needle: str, message: str, help: str) -> None:
         self.diagnostics.append(warning(code, Place(self.path, *self._find(needle, block)), message, help))
@@ -276,14 +300,30 @@ class _Walk:
             for offence, needle in _offences(html):
                 help = 'It is not on the allow-list. markdown.html = "trusted" in newsgen.toml lets all HTML pass.'
                 self._warn("NG-201", block, needle, f"raw HTML removed: {offence}", help)
-        return _RAW_URL.sub(lambda found: self._raw_target(found, block), html)
+        return _RAW_PART.sub(lambda found: self._raw_part(found, block), html)
 
-    def _raw_target(self, found: re.Match[str], block: tuple[int, int]) -> str:
-        url = found[3] if found[3] is not None else found[4]
-        if not url or url.startswith(("#", "//")) or ":" in url or "&" in url:
+    def _raw_part(self, found: re.Match[str], block: tuple[int, int]) -> str:
+        """A comment as it is; a tag with its URLs resolved."""
+        if not found[3]:
             return found[0]
-        self.references.append(Reference(url, *self._find(url, block), image="src" in found[1].lower()))
-        return f'{found[1]}"{REFERENCE}{len(self.references) - 1}"'
+        start, end = found.start(3) - found.start(), found.end(3) - found.start()
+        attributes = _RAW_ATTRIBUTE.sub(lambda one: self._raw_attribute(one, block), found[3])
+        return found[0][:start] + attributes + found[0][end:]
+
+    def _raw_attribute(self, found: re.Match[str], block: tuple[int, int]) -> str:
+        name, value = found[1].lower(), found[3] or ""
+        if name not in _RAW_URLS or not value:
+            return found[0]
+        written = value[1:-1] if value[0] in "\"'" else value
+        url = unescape(written)
+        scheme = _SCHEME.match(re.sub(r"[\x00-\x20]", "", url))
+        ours = scheme is not None and scheme[0].lower() == REFERENCE
+        if scheme and scheme[1].lower() not in SCHEMES and (ours or self.settings.html == "safe"):
+            self._refuse(url, written, block)
+            return ""
+        if scheme or name not in ("href", "src") or not url or url.startswith(("#", "//")):
+            return found[0]
+        return f'{found[1]}{found[2]}"{self._reference(url, block, image=name == "src")}"'
 
 
 def _text(children: Iterable[Token]) -> str:
@@ -298,10 +338,10 @@ def _offences(html: str) -> Iterator[tuple[str, str]]:
             if not closing:
                 yield f"<{tag[:30]}>", f"<{name}"
             continue
-        for attribute in _RAW_ATTRIBUTE.findall(attributes):
+        for attribute, _, value in _RAW_ATTRIBUTE.findall(attributes):
             key = attribute.lower()
             allowed = key in _ANY or key in _ATTRIBUTES.get(tag, ()) or key.startswith(("data-", "aria-"))
-            if not allowed:
+            if not allowed or (key == "style" and _OTHER_STYLE.search(value.strip("\"'"))):
                 yield f'attribute "{key[:30]}" of <{tag}>', attribute
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from newsgen import digest, model
 from newsgen.config import MarkdownSettings, Settings
-from newsgen.content import frontmatter, markdown, slugs
+from newsgen.content import dates, frontmatter, markdown, slugs
 from newsgen.content.fields import Fields
 from newsgen.content.frontmatter import FrontMatter
 from newsgen.diagnostics import Diagnostic, Place, error, has_errors, warning
@@ -92,9 +92,10 @@ def _decoded(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as mistake:
-        line = data.count(b"\n", 0, mistake.start) + 1
+        at = mistake.start + len(data) - len(mistake.object)  # the codec counts from after a byte order mark
+        line = data.count(b"\n", 0, at) + 1
         help = "Save the file as UTF-8 (editors offer it under Save As or Encoding)."
-        return None, [error("NG-101", Place(path, line), f"not UTF-8 text: wrong at byte {mistake.start}", help)]
+        return None, [error("NG-101", Place(path, line), f"not UTF-8 text: wrong at byte {at}", help)]
     if (nul := text.find("\0")) >= 0:
         help = "Remove it; a file full of them was saved as UTF-16: save it as UTF-8."
         return None, [error("NG-102", _place_of(path, text, nul), "NUL character in the text", help)]
@@ -125,12 +126,12 @@ def _document(
         content = _page(path, fields, body)
     else:
         content = _term(path, fields, body, kind)
-    if not content.title and kind != "section" and "title" not in fields.found:
-        begin = "Begin the file with:" if not matter.fields else "Add to the front matter:"
-        help = (
-            f'{begin} title: "The headline"' if matter.fields else "Begin the file with --- , title: The headline , ---"
-        )
-        diagnostics.append(error("NG-111", Place(path, 1, 1), "title is missing", help))
+    title = fields.found.get("title")
+    if kind != "section" and (title is None or (isinstance(title.value, str) and not title.value.strip())):
+        help = "Begin the file with --- , title: The headline , ---"
+        if matter.fields:
+            help = 'Add to the front matter: title: "The headline"'
+        diagnostics.append(error("NG-111", fields.place("title"), "title is missing", help))
     found = (*diagnostics, *fields.diagnostics, *rendered.diagnostics)
     return Parsed(None if has_errors(found) else content, rendered.html, found)
 
@@ -223,13 +224,14 @@ def _date_of_name(fields: Fields, date: tuple[dt.datetime, bool] | None, named: 
     """The date that the file's name states, where the front matter states none; a warning where the two differ."""
     field = fields.found.get("date")
     if field is not None:
-        if date and isinstance(field.value, str) and not field.value.startswith(named):
+        stated = re.match(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})", field.value) if isinstance(field.value, str) else None
+        if date and stated and [int(part) for part in stated.groups()] != [int(part) for part in named.split("-")]:
             help = "The front matter holds. Rename the file, or mend the date."
             message = f"the file's name says {named}, the front matter {field.value}"
             fields.diagnostics.append(warning("NG-115", fields.place("date"), message, help))
         return date
     try:
-        return dt.datetime.fromisoformat(named).replace(tzinfo=fields.zone), True
+        return dates.read(named, fields.zone)
     except ValueError:
         return None
 

@@ -44,7 +44,7 @@ def tidy(name: str) -> str:
 
 def offence(segment: str) -> str:
     """Why `segment` may not be a part of a path, in words; an empty string where it may."""
-    if not segment or segment.strip(". ") == "":
+    if segment.strip(f". {_JOINERS}") == "":
         return "it is empty or only dots"
     if segment.startswith("."):
         return "it begins with a dot, which hides files"
@@ -71,7 +71,8 @@ def path_offence(path: str) -> str:
     """Why the site path `path` ("/2024/story/", "/old.html") may not be used, in words; empty where it may."""
     if not path.startswith("/") or path.startswith("//"):
         return "it does not begin with one slash"
-    parts = path.strip("/").split("/")
-    if path.strip("/") and any(not part for part in parts):
+    inner = path[1:].removesuffix("/")
+    parts = inner.split("/") if inner else []
+    if any(not part for part in parts):
         return "it holds two slashes in a row"
-    return next((why for part in parts if path.strip("/") and (why := offence(part))), "")
+    return next((why for part in parts if (why := offence(part))), "")

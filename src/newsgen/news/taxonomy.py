@@ -184,9 +184,8 @@ def _parents(entries: dict[str, Entry], names: dict[str, str]) -> tuple[dict[str
         implied[key] = above
         if circle:
             help = "Take the parent out of one of them."
-            message = (
-                f'"{entries[key].title}" is its own parent, by way of {", ".join(entries[k].title for k in above)}'
-            )
+            way = ", ".join(entries[k].title for k in above)
+            message = f'"{entries[key].title}" is its own parent{f", by way of {way}" if way else ""}'
             found.append(error("NG-406", _at(entries[key].term, "parents"), message, help))
     return implied, found
 
