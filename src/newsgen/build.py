@@ -10,16 +10,16 @@ import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
-from newsgen import config, digest, model
+from newsgen import config, digest, model, work
 from newsgen.config import Settings
 from newsgen.content import parse
 from newsgen.diagnostics import Diagnostic, Place, Refused, error, has_errors, in_order
-from newsgen.engine import output, sources
+from newsgen.engine import output, pool, sources
 from newsgen.engine.output import Output, Staged
 from newsgen.engine.pool import Progress, silent
 from newsgen.engine.sources import Known, SourceFile, Sources
@@ -33,20 +33,21 @@ from newsgen.pages import templates
 from newsgen.pages.catalogue import Catalogue, Library
 from newsgen.pages.filters import RenderSettings, filters
 from newsgen.pages.plan import Plan, static_offence
-from newsgen.pages.render import Key, Keys, Renderer, mistake_of
+from newsgen.pages.render import Key, Keys, Renderer
 from newsgen.pages.templates import Analysis, TemplateSource, Theme
 
 THEME_FOLDER = Path(__file__).parent / "theme"
 
 
 class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What a build is told beside its sources. `at` is the moment of the build; None means now."""
+    """What a build is told beside its sources. `at`: its moment, None now; `jobs`: processes, 0 as many as pay."""
 
     out: Path | None = None
     drafts: bool = False
     future: bool = False
     at: dt.datetime | None = None
     strict: bool = False
+    jobs: int = 0
     cache: bool = True
 
 
@@ -160,7 +161,8 @@ class _Build:
         """The value of every content file that has one, by id; from the memo where its key is the same."""
         slice_ = parse.ParseSettings.of(self.settings)
         common = digest.of_value([slice_, toolchain()])
-        self.known_parses = self.store.parses(_Memo)
+        self.known_parses = self.store.parses(work.Memo)
+        decode = model.decoder(work.Memo).decode
         contents: dict[str, model.Content] = {}
         missed: list[tuple[SourceFile, str]] = []
         for file in found.content:
@@ -170,21 +172,24 @@ class _Build:
                 self._take(file.id, before[1], contents)
             else:
                 missed.append((file, key))
-        for number, (file, key) in enumerate(missed):
-            self.progress("reading", number, len(missed))
-            parsed = self._parse(file, slice_)
-            memo = _Memo(parsed.content, parsed.diagnostics)
-            if parsed.content is not None:
-                self.store.save_body(parsed.content.body.digest, parsed.html)
-            self.store.save_parse(file.id, key, model.encode(memo))
+        files = [file for file, _ in missed]
+        for (file, key), parsed in zip(missed, self._parsed(files, slice_), strict=True):
+            if parsed.body:
+                self.store.save_body(parsed.body, parsed.html)
+            self.store.save_parse(file.id, key, parsed.memo)
             self.parsed.append(file.id)
-            self._take(file.id, memo, contents)
+            self._take(file.id, decode(parsed.memo), contents)
         return contents
 
-    def _parse(self, file: SourceFile, slice_: parse.ParseSettings) -> parse.Parsed:
-        return parse.parse_content(file.id, sources.read_bytes(file.path), slice_, self.zone)
+    def _parsed(self, files: list[SourceFile], slice_: parse.ParseSettings) -> Iterator[work.ParsedFile]:
+        with pool.processes(len(files), self.options.jobs, work.begin_parse, slice_) as executor:
+            done = 0
+            for chunk in pool.ordered_map(work.parse_chunk, pool.chunks(files), executor):
+                yield from chunk
+                done += len(chunk)
+                self.progress("reading", done, len(files))
 
-    def _take(self, id: str, memo: _Memo, contents: dict[str, model.Content]) -> None:
+    def _take(self, id: str, memo: work.Memo, contents: dict[str, model.Content]) -> None:
         self.diagnostics += memo.diagnostics
         if memo.content is not None:
             contents[id] = memo.content
@@ -279,17 +284,18 @@ class _Build:
         return made
 
     def _rendered(self, spec: PageSpec, renderer: Renderer) -> bytes | None:
-        """The bytes of a page; None, with a diagnostic, where its template failed."""
-        try:
-            return renderer.render(spec, self.store.body)
-        except (DamagedCacheError, RefusedCacheError, MemoryError):
-            raise
-        except Exception as failure:
-            mistake = mistake_of(failure, spec, renderer.theme)
-            same = ("severity", "code", "place", "message")
-            if not any(all(getattr(mistake, name) == getattr(one, name) for name in same) for one in self.diagnostics):
-                self.diagnostics.append(mistake)
+        """The bytes of a fragment; None, with a diagnostic, where its template failed."""
+        made = work.render(spec, renderer, self.store)
+        if isinstance(made, Diagnostic):
+            self._template_failed(made)
             return None
+        return made
+
+    def _template_failed(self, mistake: Diagnostic) -> None:
+        """Notes a template's mistake once, however many pages it spoils: on the first of them."""
+        same = ("severity", "code", "place", "message")
+        if not any(all(getattr(mistake, name) == getattr(one, name) for name in same) for one in self.diagnostics):
+            self.diagnostics.append(mistake)
 
     # ---- render* and output ----
 
@@ -300,18 +306,7 @@ class _Build:
         records = self.store.pages(shown)
         self.output.clear_stage()
         try:
-            digests: dict[str, str] = {}
-            made: dict[str, Key] = {}
-            staged: list[Staged] = []
-            for number, spec in enumerate(plan.pages):
-                self.progress("rendering", number, len(plan.pages))
-                made[spec.path] = keys.of(spec)
-                found = self._page(spec, made[spec.path], records.get(spec.path), renderer)
-                if isinstance(found, Staged):
-                    staged.append(found)
-                    digests[spec.path] = found.digest
-                elif found is not None:
-                    digests[spec.path] = found
+            made, digests, staged = self._pages(plan, keys, records, renderer)
             if self._has_errors():
                 return None
             self.diagnostics += self.output.intruders(one.path for one in staged)
@@ -324,28 +319,48 @@ class _Build:
         finally:
             self.output.drop_stage()
 
-    def _page(self, spec: PageSpec, key: Key, record: PageRecord | None, renderer: Renderer) -> Staged | str | None:
-        """The page staged, or the digest of the file that is right as it stands; None where it could not be made."""
-        known = Known(record.signature, record.digest) if record else None
-        now = self.output.current(spec.path, known)
-        if record and record.key == key and now and now.digest == record.digest:
-            return record.digest
-        if spec.renderer == "copy":
-            data = sources.read_bytes(self.paths[spec.context["id"]])
-        else:
-            data = self._rendered(spec, renderer)
-        if data is None:
-            return None
-        self.rendered.append(
-            Rendered(
-                spec.path,
-                _reason(key, record, damaged=now is None or now.digest != (record.digest if record else "")),
-            )
-        )
-        data_digest = digest.of_bytes(data)
-        if now and now.digest == data_digest:
-            return data_digest
-        return self.output.put(spec.path, data, data_digest)
+    def _pages(
+        self, plan: Plan, keys: Keys, records: Mapping[str, PageRecord], renderer: Renderer
+    ) -> tuple[dict[str, Key], dict[str, str], list[Staged]]:
+        """The key and the digest of every page, and those that wait in the stage. A page that failed has no digest."""
+        made: dict[str, Key] = {}
+        digests: dict[str, str] = {}
+        missed: list[work.Page] = []
+        for spec in plan.pages:
+            key = made[spec.path] = keys.of(spec)
+            record = records.get(spec.path)
+            now = self.output.current(spec.path, Known(record.signature, record.digest) if record else None)
+            if record and record.key == key and now and now.digest == record.digest:
+                digests[spec.path] = record.digest
+                continue
+            damaged = now is None or now.digest != (record.digest if record else "")
+            self.rendered.append(Rendered(spec.path, _reason(key, record, damaged=damaged)))
+            missed.append(work.Page(spec, now.digest if now else "", self.output.place_in_stage()))
+        staged: list[Staged] = []
+        for page, found in zip(missed, self._rendered_pages(missed, renderer), strict=True):
+            if isinstance(found, Diagnostic):
+                self._template_failed(found)
+                continue
+            digests[page.spec.path] = found
+            if found != page.now:
+                staged.append(Staged(page.spec.path, page.stage, found))
+        return made, digests, staged
+
+    def _rendered_pages(self, pages: list[work.Page], renderer: Renderer) -> Iterator[str | Diagnostic]:
+        cache = self.store.path
+        task = work.RenderTask(renderer.theme, self.render_settings, cache, self.paths)
+        own = self.store if cache is None or not pool.pays(len(pages), self.options.jobs) else None
+        with (
+            self.store.set_aside(own is None),
+            pool.processes(
+                len(pages), self.options.jobs if own is None else 1, work.begin_render, task, own
+            ) as executor,
+        ):
+            done = 0
+            for chunk in pool.ordered_map(work.render_chunk, pool.chunks(pages), executor):
+                yield from chunk
+                done += len(chunk)
+                self.progress("rendering", done, len(pages))
 
     def _remember(self, made: Mapping[str, Key], digests: Mapping[str, str], before: Mapping[str, PageRecord]) -> None:
         records: dict[str, PageRecord] = {}
@@ -383,13 +398,6 @@ class _Build:
             written=tuple(one.path for one in staged),
             removed=tuple(gone),
         )
-
-
-class _Memo(msgspec.Struct, frozen=True):
-    """What the memo of `parse` keeps: the value and its diagnostics; the body is kept by its digest."""
-
-    content: model.Content | None
-    diagnostics: tuple[Diagnostic, ...]
 
 
 def _reason(key: Key, record: PageRecord | None, *, damaged: bool) -> str:

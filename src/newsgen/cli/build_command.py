@@ -42,11 +42,20 @@ def read_moment(root: Path, text: str | None) -> dt.datetime | None:
 @click.option("--future", is_flag=True, help="Show what is scheduled or embargoed too.")
 @click.option("--at", metavar="TIME", help="The moment of the build; default SOURCE_DATE_EPOCH, else now.")
 @click.option("--strict", is_flag=True, help="Take every warning for an error.")
+@click.option("--jobs", type=click.IntRange(min=0), default=0, help="Processes to use; default as many as pay.")
 @click.option("--explain", is_flag=True, help="Say why each page was rebuilt.")
 @console.format_option
 @click.pass_obj
 def command(
-    call: Any, out: Path | None, drafts: bool, future: bool, at: str | None, strict: bool, explain: bool, form: str
+    call: Any,
+    out: Path | None,
+    drafts: bool,
+    future: bool,
+    at: str | None,
+    strict: bool,
+    jobs: int,
+    explain: bool,
+    form: str,
 ) -> None:
     """Build the site: content/ through templates/ into site/.
 
@@ -54,7 +63,8 @@ def command(
     """
     root: Path = call.root
     folder = (root / out) if out else None
-    options = BuildOptions(out=folder, drafts=drafts, future=future, at=read_moment(root, at), strict=strict)
+    moment = read_moment(root, at)
+    options = BuildOptions(out=folder, drafts=drafts, future=future, at=moment, strict=strict, jobs=jobs)
     with console.progress(form) as progress:
         report = build(root, options, progress)
     if form == "json":

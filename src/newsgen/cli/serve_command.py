@@ -46,7 +46,7 @@ def command(call: Any, host: str, port: int, browse: bool, drafts: bool, future:
     from newsgen.serve import server
 
     root: Path = call.root
-    options = BuildOptions(out=root / server.FOLDER, drafts=drafts, future=future, at=read_moment(root, at))
+    options = BuildOptions(out=root / server.FOLDER, drafts=drafts, future=future, at=read_moment(root, at), jobs=1)
     try:
         sock = server.listen(host, port)
     except OSError as refused:

@@ -112,7 +112,12 @@ class Output:
     def _foreign_above(self, path: str) -> str:
         parts = path.split("/")
         above = ("/".join(parts[:n]) for n in range(1, len(parts)))
-        return next((p for p in above if (self.folder / p).is_file() and p not in self.owned), "")
+        return next((p for p in above if self._bars(p)), "")
+
+    def _bars(self, path: str) -> bool:
+        """Whether a folder cannot be made at `path`: newsgen makes no links, and follows none out of its output."""
+        full = self.folder / path
+        return full.is_symlink() or (full.is_file() and path not in self.owned)
 
     # ---- phase one: the stage ----
 
@@ -120,12 +125,10 @@ class Output:
         shutil.rmtree(self.stage, ignore_errors=True)
         self.stage.mkdir(parents=True)
 
-    def put(self, path: str, data: bytes, data_digest: str) -> Staged:
-        """Writes a file into the stage. Raises OSError."""
+    def place_in_stage(self) -> str:
+        """The path of the next file of the stage."""
         self._staged += 1
-        stage = self.stage / str(self._staged)
-        stage.write_bytes(data)
-        return Staged(path, str(stage), data_digest)
+        return str(self.stage / str(self._staged))
 
     # ---- phase two: publish ----
 
@@ -148,7 +151,8 @@ class Output:
             self._put_back(undo, failure)
             raise
         self._tidy(gone)
-        self.journal.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # the new site is whole: a journal that cannot go says the same
+            self.journal.unlink(missing_ok=True)
 
     def _write_journal(self, staged: list[Staged]) -> None:
         self.journal.parent.mkdir(parents=True, exist_ok=True)
@@ -185,11 +189,14 @@ class Output:
     def _remove(self, paths: list[str], undo: list[tuple[Path, Path | None]]) -> None:
         for path in paths:
             target = self.folder / path
-            if os.path.lexists(target) and not target.is_dir():
+            if os.path.lexists(target) and not target.is_dir() and not self._behind_link(path):
                 backup = self._backup(target)
                 target.unlink()
                 undo.append((target, backup))
                 _remove_empty_above(target, self.folder)
+
+    def _behind_link(self, path: str) -> bool:
+        return any((self.folder / above).is_symlink() for above in _folders(path))
 
     def _backup(self, target: Path) -> Path | None:
         """A second name, in the stage, for the file that is about to go; None where there is none."""
@@ -212,6 +219,8 @@ class Output:
                     _remove_empty_above(target, self.folder)
                 else:
                     target.parent.mkdir(parents=True, exist_ok=True)
+                    if target.is_dir() and not target.is_symlink():
+                        _remove_empty(target)
                     try:
                         os.replace(backup, target)
                     except OSError as refused:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -49,8 +49,8 @@ class PageRecord(msgspec.Struct, frozen=True, array_like=True):
 class Store:
     """The open cache. Reads see what this build has saved; nothing reaches the disk before `commit`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: sqlite3.Connection, path: Path | None = None) -> None:
+        self._connection, self.path = connection, path
 
     @classmethod
     def open(cls, path: Path | None) -> Store:
@@ -58,9 +58,22 @@ class Store:
         if path is not None:
             for _ in range(2):
                 with contextlib.suppress(sqlite3.Error, OSError):
-                    return cls(_connect(path))
+                    return cls(_connect(path), path)
                 discard(path)
         return cls(_create(sqlite3.connect(":memory:", isolation_level=None)))
+
+    @contextlib.contextmanager
+    def set_aside(self, really: bool) -> Generator[None, None, None]:
+        """Commits and closes the cache for as long as other processes read it: SQLite must not cross a fork open."""
+        if not really or self.path is None:
+            yield
+            return
+        self.commit()
+        self.close()
+        try:
+            yield
+        finally:
+            self._connection = Store.open(self.path)._connection
 
     def close(self) -> None:
         with contextlib.suppress(sqlite3.Error):

@@ -58,7 +58,8 @@ class Links:
             message = f'"{path}" is not published ({self.withheld[source]})'
             self._broken(document, reference, message, "Its text stays without a link until that is published.")
             return NO_LINK
-        help = did_you_mean(source, self.files) or "Give the path of a file under content/, from this file or from /."
+        near = did_you_mean(source, self.files.keys() - {document.id})
+        help = near or "Give the path of a file under content/, from this file or from /."
         self._broken(document, reference, f'"{path}" is no file under content/', help)
         return quoted(reference.target)
 

@@ -111,7 +111,7 @@ def _folded(path: str) -> str:
 
 
 def _two_owners(one: Draft, two: Draft, path: str) -> Diagnostic:
-    first, second = sorted((one, two), key=lambda draft: (not draft.place.path, draft.place, draft.spec.owner))
+    first, second = sorted((one, two), key=lambda draft: (not draft.place.line, draft.place, draft.spec.owner))
     message = f"two owners of /{path.removesuffix('index.html')}: {first.spec.owner} and {second.spec.owner}"
     return error("NG-401", first.place, message, "Give one of them a slug or permalink of its own.")
 

@@ -160,7 +160,7 @@ def mistake_of(failure: Exception, spec: PageSpec, theme: Theme) -> Diagnostic:
     seen = f"Seen while rendering {spec.owner}."
     if isinstance(failure, UndefinedError):
         help = f"Mend the name, or write {{% if … is defined %}}. {seen}"
-        return error("NG-303", place, f"undefined name: {_first_line(failure)}", help)
+        return error("NG-303", place, f"undefined name: {_undefined(failure)}", help)
     if isinstance(failure, TemplateNotFound):
         return error("NG-302", place, f'template "{failure.name}" does not exist', f"Mend the name. {seen}")
     if isinstance(failure, RecursionError):
@@ -180,6 +180,12 @@ def _place_in_template(failure: Exception, spec: PageSpec, theme: Theme) -> Plac
             found = Place(path, trace.tb_lineno, 1)
         trace = trace.tb_next
     return found
+
+
+def _undefined(failure: UndefinedError) -> str:
+    """What is undefined, without the names of newsgen's own classes."""
+    found = re.fullmatch(r"'newsgen\.[\w.]+ object' has no attribute '(.*)'", _first_line(failure))
+    return f"the value before the dot has no '{found[1]}'" if found else _first_line(failure)
 
 
 def _first_line(failure: Exception) -> str:
