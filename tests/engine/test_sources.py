@@ -1,0 +1,306 @@
+"""Which files a site is made of, which are refused, and when a stat signature may stand for a digest."""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from newsgen.engine import sources
+from newsgen.engine.sources import Known, Sources, find, same_file, signature
+from tests.site import write_all
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "paper"
+    folder.mkdir()
+    return folder
+
+
+def ids(found: Sources) -> dict[str, list[str]]:
+    """What was found, by room."""
+    rooms = ("content", "siblings", "templates", "static")
+    return {room: [file.id for file in getattr(found, room)] for room in rooms if getattr(found, room)}
+
+
+def told(found: Sources) -> list[str]:
+    return [f"{one.code} {one.place.path}: {one.message}" for one in found.diagnostics]
+
+
+# ---- which files count ----------------------------------------------------------------------------------------------
+
+
+def test_files_are_told_apart_by_folder_and_ending_and_come_in_order(root: Path) -> None:
+    paths = ["content/b.md", "content/a/z.md", "content/a.md", "content/a/pic.jpg", "templates/x.html", "static/s.css"]
+    write_all(root, dict.fromkeys([*paths, "seeds/raw.txt", "site/index.html", "README.md"], "x"))
+    assert ids(find(root, {})) == {
+        "content": ["content/a.md", "content/a/z.md", "content/b.md"],
+        "siblings": ["content/a/pic.jpg"],
+        "templates": ["templates/x.html"],
+        "static": ["static/s.css"],
+    }
+
+
+def test_a_site_without_folders_is_empty(root: Path) -> None:
+    assert (ids(find(root, {})), told(find(root, {}))) == ({}, [])
+
+
+LITTER = ["a.md~", ".#a.md", "#a.md#", ".a.md.swp", "a.md.swo", "4913", ".DS_Store", "thumbs.db", "a.TMP", "a.bak"]
+LITTER += ["desktop.ini", "a.md.orig", ".git/config", ".newsgen-manifest"]
+
+
+@pytest.mark.parametrize("folder", ["content", "templates", "static", "content/deep/er"])
+@pytest.mark.parametrize("name", LITTER)
+def test_editors_litter_is_no_source_anywhere(root: Path, folder: str, name: str) -> None:
+    write_all(root, {f"{folder}/{name}": "litter"})
+    assert ids(find(root, {})) == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "counts"),
+    [
+        ("content/_draft.md", False),
+        ("content/.hidden.md", False),
+        ("content/_folder/a.md", False),
+        ("content/.obsidian/a.md", False),
+        ("content/world/_index.md", True),
+        ("templates/_part.html", False),
+        ("templates/.part.html", False),
+        ("static/_headers", True),
+        ("static/.well-known/security.txt", True),
+        ("static/.nojekyll", True),
+    ],
+)
+def test_names_that_begin_with_a_dot_or_underscore_count_in_static_only(root: Path, path: str, counts: bool) -> None:
+    write_all(root, {path: "x"})
+    assert ids(find(root, {})) == ({path.split("/")[0]: [path]} if counts else {})
+
+
+# ---- links, and what is no file -------------------------------------------------------------------------------------
+
+LEADS_OUT = "NG-120 content/link: link leads out of the site's folder, or nowhere"
+
+
+@pytest.mark.parametrize(
+    ("target", "expected", "diagnostics"),
+    [
+        ("real.md", ["content/link.md", "content/real.md"], []),
+        ("../notes/n.md", ["content/link.md", "content/real.md"], []),
+        ("../../outside/secret.md", ["content/real.md"], [LEADS_OUT.replace("link:", "link.md:")]),
+        ("gone.md", ["content/real.md"], [LEADS_OUT.replace("link:", "link.md:")]),
+        ("link.md", ["content/real.md"], [LEADS_OUT.replace("link:", "link.md:")]),
+    ],
+)
+def test_a_link_to_a_file_is_followed_inside_the_site_only(
+    root: Path, target: str, expected: list[str], diagnostics: list[str]
+) -> None:
+    write_all(root, {"content/real.md": "x", "notes/n.md": "x", "../outside/secret.md": "secret"})
+    (root / "content/link.md").symlink_to(target)
+    found = find(root, {})
+    assert (ids(found)["content"], told(found)) == (expected, diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("target", "expected", "diagnostics"),
+    [
+        ("../notes", ["content/a/x.md", "content/link/n.md"], []),
+        ("../../outside", ["content/a/x.md"], [LEADS_OUT]),
+        ("/", ["content/a/x.md"], [LEADS_OUT]),
+        (".", ["content/a/x.md"], []),
+        ("../content", ["content/a/x.md"], []),
+    ],
+)
+def test_a_link_to_a_folder_is_followed_inside_the_site_only_and_never_in_circles(
+    root: Path, target: str, expected: list[str], diagnostics: list[str]
+) -> None:
+    write_all(root, {"content/a/x.md": "x", "notes/n.md": "x", "../outside/secret.md": "secret"})
+    (root / "content/link").symlink_to(target)
+    found = find(root, {})
+    assert (ids(found)["content"], told(found)) == (expected, diagnostics)
+
+
+def test_a_pipe_is_refused_and_never_waited_for(root: Path) -> None:
+    write_all(root, {"content/a.md": "x"})
+    os.mkfifo(root / "content/pipe.md")
+    found = find(root, {})
+    assert (ids(found)["content"], told(found)) == (
+        ["content/a.md"],
+        ["NG-103 content/pipe.md: neither a file nor a folder"],
+    )
+
+
+def test_a_folder_named_like_an_article_is_a_folder(root: Path) -> None:
+    write_all(root, {"content/odd.md/inner.md": "x"})
+    assert ids(find(root, {})) == {"content": ["content/odd.md/inner.md"]}
+
+
+class Entry:
+    """A directory entry as a file system with odd names gives it."""
+
+    def __init__(self, real: os.DirEntry[str], name: str) -> None:
+        self.real, self.name, self.path = real, name, real.path
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(self.real, attribute)
+
+
+class Listing:
+    """What os.scandir gives, with names changed."""
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self.entries = entries
+
+    def __enter__(self) -> list[Entry]:
+        return self.entries
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+def test_a_name_that_is_not_utf8_is_refused_and_shown_without_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not every file system lets such a name be made, so the listing is given."""
+    write_all(root, {"content/bad.md": "x", "content/good.md": "x"})
+    real = os.scandir
+
+    def listing(folder: str) -> Listing:
+        with real(folder) as entries:
+            return Listing([Entry(one, "b\udcffd.md" if one.name == "bad.md" else one.name) for one in entries])
+
+    monkeypatch.setattr(os, "scandir", listing)
+    found = find(root, {})
+    assert ids(found)["content"] == ["content/good.md"]
+    assert told(found) == ["NG-119 content/b\\udcffd.md: the file's name is not UTF-8"]
+
+
+@pytest.mark.parametrize("failure", [errno.EACCES, errno.EIO])
+def test_a_file_that_cannot_be_read_is_an_error_that_names_it(
+    root: Path, monkeypatch: pytest.MonkeyPatch, failure: int
+) -> None:
+    write_all(root, {"content/a.md": "x", "content/secret.md": "x"})
+    real = sources.read_bytes
+
+    def refuse(path: str | Path) -> bytes:
+        if "secret" in str(path):
+            raise OSError(failure, os.strerror(failure), str(path))
+        return real(path)
+
+    monkeypatch.setattr(sources, "read_bytes", refuse)
+    found = find(root, {})
+    assert ids(found)["content"] == ["content/a.md"]
+    assert told(found) == [f"NG-103 content/secret.md: file cannot be read: {os.strerror(failure)}"]
+
+
+def test_a_folder_that_cannot_be_read_is_an_error_that_names_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_all(root, {"content/a.md": "x", "content/locked/b.md": "x"})
+    real = os.scandir
+
+    def refuse(folder: str) -> Any:
+        if folder.endswith("locked"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder)
+        return real(folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found = find(root, {})
+    assert ids(found)["content"] == ["content/a.md"]
+    assert told(found) == [f"NG-103 content/locked: folder cannot be read: {os.strerror(errno.EACCES)}"]
+
+
+# ---- when a signature stands for a digest ---------------------------------------------------------------------------
+
+SECOND = 1_000_000_000
+
+
+def stat(mtime: int, ctime: int = 0, size: int = 5, inode: int = 7) -> os.stat_result:
+    times = {"st_mtime_ns": mtime, "st_ctime_ns": ctime or mtime, "st_atime_ns": 0}
+    return os.stat_result((0o100644, inode, 1, 1, 0, 0, size, 0, 0, 0), times)
+
+
+@pytest.mark.parametrize(
+    ("mtime", "ctime", "age", "settled"),
+    [
+        (100 * SECOND + 1, 100 * SECOND + 1, 49_000_000, False),
+        (100 * SECOND + 1, 100 * SECOND + 1, 51_000_000, True),
+        (1, 100 * SECOND + 1, 49_000_000, False),
+        (100 * SECOND, 100 * SECOND, 2 * SECOND, False),
+        (100 * SECOND, 100 * SECOND, 4 * SECOND, True),
+        (100 * SECOND, 100 * SECOND + 1, 51_000_000, True),
+        (100 * SECOND + 1, 100 * SECOND + 1, -SECOND, False),
+    ],
+)
+def test_a_signature_is_settled_once_its_times_are_older_than_the_clocks_step(
+    mtime: int, ctime: int, age: int, settled: bool
+) -> None:
+    assert signature(stat(mtime, ctime), max(mtime, ctime) + age).settled is settled
+
+
+def test_without_a_real_ctime_no_signature_is_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "HAS_CTIME", False)
+    assert signature(stat(1), 10 * SECOND).settled is False
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [({}, True), ({"size": 6}, False), ({"mtime": 2}, False), ({"ctime": 9}, False), ({"inode": 8}, False)],
+)
+def test_a_signature_stands_for_a_file_only_where_all_of_it_is_equal(change: dict[str, int], same: bool) -> None:
+    known = signature(stat(mtime=1, ctime=3), 100 * SECOND)
+    now = signature(stat(**{"mtime": 1, "ctime": 3, **change}), 100 * SECOND)
+    assert same_file(known, now) is same
+    assert same_file(msgspec.structs.replace(known, settled=False), now) is False
+
+
+def test_a_settled_file_is_not_read_again_and_an_unsettled_one_is(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_all(root, {"content/a.md": "first", "content/b.md": "other"})
+    known = find(root, {}).known
+    settled = {
+        id: Known(msgspec.structs.replace(one.signature, settled=id.endswith("a.md")), one.digest)
+        for id, one in known.items()
+    }
+    read: list[str] = []
+    real = sources.read_bytes
+    monkeypatch.setattr(sources, "read_bytes", lambda path: (read.append(Path(path).name), real(path))[1])
+    find(root, settled)
+    assert read == ["b.md"]
+
+
+def test_an_edit_right_after_a_look_is_seen_though_size_and_mtime_are_the_same(root: Path) -> None:
+    path = write_all(root, {"content/a.md": "first"}) / "content/a.md"
+    before = find(root, {})
+    stat = path.stat()
+    path.write_text("other", "utf-8")
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    after = find(root, before.known)
+    assert before.content[0].digest != after.content[0].digest
+
+
+def test_an_edit_within_one_tick_of_the_clock_is_seen(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Racy: the second writing leaves every part of the signature as it was."""
+    path = write_all(root, {"content/a.md": "first"}) / "content/a.md"
+    frozen = path.stat()
+    monkeypatch.setattr(sources, "signature", lambda _, seen: signature(frozen, frozen.st_ctime_ns + 1_000_000))
+    before = find(root, {})
+    path.write_text("other", "utf-8")
+    assert find(root, before.known).content[0].digest != before.content[0].digest
+
+
+def test_the_moment_of_a_look_is_taken_before_the_file_is_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that changes while it is read must not be known by its later signature."""
+    path = write_all(root, {"content/a.md": "first"}) / "content/a.md"
+    os.utime(path, (1, 1))
+    real = sources.read_bytes
+
+    def changing(file: str | Path) -> bytes:
+        data = real(file)
+        path.write_text("other", "utf-8")
+        return data
+
+    monkeypatch.setattr(sources, "read_bytes", changing)
+    before = find(root, {})
+    monkeypatch.setattr(sources, "read_bytes", real)
+    monkeypatch.setattr(time, "time_ns", lambda: 4_000_000_000 * SECOND)
+    assert find(root, before.known).content[0].digest != before.content[0].digest

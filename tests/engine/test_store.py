@@ -1,0 +1,168 @@
+"""The cache: what it keeps it gives back, and whatever is wrong with it is a miss."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from newsgen.engine.sources import Known, Signature
+from newsgen.engine.store import FORMAT, DamagedCacheError, PageRecord, Store, discard
+
+SIGNATURE = Signature(1, 2, 3, 4, 5, True)
+KNOWN = {"content/a.md": Known(SIGNATURE, "d1"), "content/b.md": Known(SIGNATURE, "d2")}
+RECORDS = {"index.html": PageRecord((("settings", "x"), ("text", "y")), "d3", SIGNATURE)}
+
+
+def body_digest(html: str) -> str:
+    from newsgen import digest
+
+    return digest.of_text(html)
+
+
+def fill(path: Path) -> None:
+    store = Store.open(path)
+    store.save_files(KNOWN, {})
+    store.save_parse("content/a.md", "key", b'"value"')
+    store.save_body(body_digest("<p>body</p>"), "<p>body</p>")
+    store.save_pages("/out", RECORDS, {})
+    store.save_memos("fragment", {"k": b"memo"}, {})
+    store.commit()
+    store.close()
+
+
+def held(path: Path) -> dict[str, object]:
+    """All that the cache at `path` gives; raises DamagedCacheError as a build would see it."""
+    store = Store.open(path)
+    try:
+        return {
+            "files": store.files(),
+            "parses": store.parses(str),
+            "pages": store.pages("/out"),
+            "memos": store.memos("fragment"),
+            "body": store.body(body_digest("<p>body</p>")),
+        }
+    finally:
+        store.close()
+
+
+FULL = {
+    "files": KNOWN,
+    "parses": {"content/a.md": ("key", "value")},
+    "pages": RECORDS,
+    "memos": {"k": b"memo"},
+    "body": "<p>body</p>",
+}
+
+
+def test_what_was_committed_is_given_back(tmp_path: Path) -> None:
+    fill(tmp_path / "state/cache.db")
+    assert held(tmp_path / "state/cache.db") == FULL
+
+
+def test_what_was_not_committed_is_lost(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "cache.db")
+    store.save_memos("fragment", {"k": b"memo"}, {})
+    store.close()
+    again = Store.open(tmp_path / "cache.db")
+    assert again.memos("fragment") == {}
+    again.close()
+
+
+def test_what_is_no_longer_named_is_forgotten(tmp_path: Path) -> None:
+    fill(tmp_path / "cache.db")
+    store = Store.open(tmp_path / "cache.db")
+    store.save_files({"content/b.md": KNOWN["content/b.md"]}, KNOWN)
+    store.forget({"content/a.md"}, frozenset())
+    store.save_pages("/out", {}, RECORDS)
+    store.save_memos("fragment", {}, {"k": b"memo"})
+    left = (list(store.files()), store.parses(str), store.pages("/out"), store.memos("fragment"))
+    assert left == (["content/b.md"], {}, {}, {})
+    with pytest.raises(DamagedCacheError):
+        store.body(body_digest("<p>body</p>"))
+    store.close()
+
+
+def run(*statements: str) -> Callable[[Path], None]:
+    def change(path: Path) -> None:
+        connection = sqlite3.connect(path)
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+        connection.close()
+
+    return change
+
+
+def replaced_by(data: bytes) -> Callable[[Path], None]:
+    return lambda path: (discard(path), path.write_bytes(data))[0]
+
+
+MISSES: dict[str, Callable[[Path], object]] = {
+    "absent": discard,
+    "empty": replaced_by(b""),
+    "text": replaced_by(b"not a database at all\n" * 200),
+    "zeros": replaced_by(bytes(8192)),
+    "newer format": run(f"PRAGMA user_version = {FORMAT + 1}"),
+    "older format": run(f"PRAGMA user_version = {FORMAT + 77}"),
+    "somebody else's": lambda path: (discard(path), run("CREATE TABLE mine (x)", "PRAGMA user_version = 1")(path)),
+    "somebody else's of no version": lambda path: (discard(path), run("CREATE TABLE memos (x)")(path)),
+    "truncated": lambda path: path.write_bytes(path.read_bytes()[:1000]),
+    "without memos": run("DROP TABLE memos"),
+}
+
+
+@pytest.mark.parametrize("name", MISSES)
+def test_a_cache_of_another_make_is_an_empty_one_that_works(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "cache.db"
+    fill(path)
+    MISSES[name](path)
+    store = Store.open(path)
+    assert (store.files(), store.parses(str), store.pages("/out"), store.memos("fragment")) == ({}, {}, {}, {})
+    store.close()
+    fill(path)
+    assert held(path) == FULL
+
+
+DAMAGES = {
+    "a value that is not its digest's": "UPDATE memos SET value = replace(value, 'memo', 'mema')",
+    "a value without a digest": "UPDATE files SET known = x'7b7d'",
+    "a value of another kind": "UPDATE parses SET value = 7",
+    "a record that is no JSON": "UPDATE pages SET record = x''",
+    "a body that is not its digest's": "UPDATE bodies SET html = 'forged'",
+    "a missing body": "DELETE FROM bodies",
+    "a missing table": "DROP TABLE parses",
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_a_damaged_value_is_seen_and_never_believed(tmp_path: Path, name: str) -> None:
+    fill(tmp_path / "cache.db")
+    run(DAMAGES[name])(tmp_path / "cache.db")
+    with pytest.raises(DamagedCacheError):
+        held(tmp_path / "cache.db")
+
+
+@pytest.mark.parametrize("block", ["file in the way of its folder", "folder in its place"])
+def test_where_no_cache_can_be_made_the_store_works_in_memory(tmp_path: Path, block: str) -> None:
+    path = tmp_path / "state/cache.db"
+    if block == "folder in its place":
+        path.mkdir(parents=True)
+    else:
+        (tmp_path / "state").write_text("a file")
+    store = Store.open(path)
+    store.save_memos("fragment", {"k": b"memo"}, {})
+    store.commit()
+    assert store.memos("fragment") == {"k": b"memo"}
+    store.close()
+
+
+def test_without_a_path_nothing_reaches_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    store = Store.open(None)
+    store.save_memos("fragment", {"k": b"memo"}, {})
+    store.commit()
+    store.close()
+    assert list(tmp_path.iterdir()) == []
