@@ -273,7 +273,11 @@ NAME_KEYS = ("author", "authors", "tags", "aliases")
     [
         *((key, value, "NG-110") for key in TEXT_KEYS for value in ("[a]", "{a: b}")),
         *((key, value, "NG-110") for key in FLAG_KEYS for value in ("maybe", "1", "[true]", "{a: b}", "''")),
-        *((key, value, "NG-112") for key in DATE_KEYS for value in ("soon", "2024-02-30", "10:00:00", "1714557600", "[2024-05-16]", "{a: b}", "''")),
+        *(
+            (key, value, "NG-112")
+            for key in DATE_KEYS
+            for value in ("soon", "2024-02-30", "10:00:00", "1714557600", "[2024-05-16]", "{a: b}", "''")
+        ),
         *((key, "{a: b}", "NG-110") for key in NAME_KEYS),
         ("extra", "x", "NG-110"),
         ("extra", "[a]", "NG-110"),
@@ -304,7 +308,7 @@ NAME_KEYS = ("author", "authors", "tags", "aliases")
         ("template", '"a\\eb"', "NG-102"),
         ("tags", f"[{'x' * 201}]", "NG-110"),
     ],
-)  # fmt: skip
+)
 def test_a_value_of_the_wrong_kind_is_one_error_at_its_place(key: str, value: str, code: str) -> None:
     place = "3:" + str(len(key) + 3 + (1 if key == "tags" and value[0] == "[" else 0))
     assert said(matter("title: A", f"{key}: {value}")) == [(code, place)]

@@ -1,0 +1,321 @@
+"""newsgen.toml: settings, or every mistake in them, each at its line and column."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsgen import config
+from newsgen.config import KindSettings, Settings
+from newsgen.model import ARTICLE_KINDS, Extra
+
+
+def settings(text: str) -> Settings:
+    outcome = config.parse(text)
+    assert outcome.diagnostics == ()
+    assert outcome.value is not None
+    return outcome.value
+
+
+def said(text: str) -> list[tuple[str, str, str, str]]:
+    """Code, `line:column`, message and help of each mistake."""
+    outcome = config.parse(text)
+    assert (outcome.value is None, {d.severity for d in outcome.diagnostics}) == (True, {"error"})
+    return [
+        (d.code, str(d.place).removeprefix("newsgen.toml").removeprefix(":"), d.message, d.help)
+        for d in outcome.diagnostics
+    ]
+
+
+# ---- what is read ---------------------------------------------------------------------------------------------------
+
+
+def test_a_site_that_says_nothing_has_settings() -> None:
+    assert settings("") == Settings() == settings("# later\n")
+
+
+FULL = """
+title = "The Tidewater Post"
+base_url = "https://example.org/paper"
+language = "pt-BR"
+timezone = "Asia/Shanghai"
+description = "News"
+output = "public"
+per_page = 5
+
+[markdown]
+html = "trusted"
+highlight = false
+heading_anchors = false
+max_kilobytes = 8
+
+[feeds]
+entries = 3
+content = "summary"
+
+[tags]
+known_only = true
+
+[authors]
+known_only = true
+
+[kinds.column]
+label = "Column"
+
+[import]
+threshold = 1
+max_tags = 2
+
+[extra]
+motto = "All"
+nested = { list = [1, "two"] }
+"""
+
+
+def test_every_setting_is_read() -> None:
+    read, default = settings(FULL), Settings()
+    same = [name for name in Settings.__struct_fields__ if getattr(read, name) == getattr(default, name)]
+    inner = [
+        (table, name)
+        for table in ("markdown", "feeds", "tags", "authors", "import_")
+        for name in getattr(read, table).__struct_fields__
+        if getattr(getattr(read, table), name) == getattr(getattr(default, table), name)
+    ]
+    assert (same, inner) == ([], [])
+    assert (read.import_.max_tags, read.extra, read.kinds) == (
+        2,
+        Extra({"motto": "All", "nested": {"list": [1, "two"]}}),
+        {"column": KindSettings("Column")},
+    )
+    assert read.kind_names() == (*ARTICLE_KINDS, "column")
+
+
+@pytest.mark.parametrize(
+    ("address", "origin", "path"),
+    [
+        ("", "", "/"),
+        ("https://example.org", "https://example.org", "/"),
+        ("https://example.org/", "https://example.org", "/"),
+        ("http://example.org:8080/paper", "http://example.org:8080", "/paper/"),
+        ("https://example.org/paper/", "https://example.org", "/paper/"),
+        ("https://example.org/a/b", "https://example.org", "/a/b/"),
+        ("https://[::1]:8000/a", "https://[::1]:8000", "/a/"),
+    ],
+)
+def test_the_address_gives_origin_and_path(address: str, origin: str, path: str) -> None:
+    read = settings(f'base_url = "{address}"')
+    assert (read.origin, read.base_path) == (origin, path)
+
+
+@pytest.mark.parametrize(
+    "name", ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+5", "Asia/Shanghai"]
+)
+def test_a_zone_comes_from_the_wheel(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONTZPATH", "/nowhere")
+    assert settings(f'timezone = "{name}"').zone().key == name
+
+
+@pytest.mark.parametrize("language", ["en", "pt-BR", "zh-Hans-CN", "zh_Hans", "de-CH-1996"])
+def test_a_language_tag_is_taken(language: str) -> None:
+    assert settings(f'language = "{language}"').language == language
+
+
+# ---- what is refused ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("title = Post", "1:9"),
+        ('title = "Post', "1"),
+        ('title = "Post\nper_page = 1\n', "1:14"),
+        ('a = "b"\n\n[tags\nknown_only = true', "3:6"),
+        ('title = "A"\ntitle = "B"\n', "2:12"),
+        ("[tags]\n[tags]\n", "2:6"),
+        ("a = [1,\n2", "2"),
+        ("\ntitle\n", "2:6"),
+        ("date = 2024-02-30", "1:8"),
+        ("x = " + "[" * 20_000, "1"),
+    ],
+)
+def test_a_mistake_of_syntax_has_its_place(text: str, place: str) -> None:
+    ((code, at, what, help),) = said(text)
+    assert (code, at, help) == ("NG-502", place, 'Write one setting a line, text in quotes: title = "My paper"')
+    assert (what.startswith("not TOML: "), "(at" in what) == (True, False)
+
+
+def test_a_number_that_is_too_long_is_no_crash() -> None:
+    assert [(code, place) for code, place, *_ in said(f"per_page = {'1' * 5000}")] == [("NG-502", "1")]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "name", "help"),
+    [
+        ('titel = "A"', "1:1", "titel", 'Did you mean "title"?'),
+        ('# a\n\n  baseurl = "x"', "3:3", "baseurl", 'Did you mean "base_url"?'),
+        ("[tag]\nknown_only = true", "1:1", "tag", 'Did you mean "tags"?'),
+        ("[tags]\nknown = true", "2:1", "tags.known", 'Did you mean "known_only"?'),
+        ("tags = { known = true }", "1:1", "tags.known", 'Did you mean "known_only"?'),
+        ("tags.known = true", "1:1", "tags.known", 'Did you mean "known_only"?'),
+        (
+            "[feeds]\n\nzzz = 1",
+            "3:1",
+            "feeds.zzz",
+            "Known here: entries, content. What is your own goes under [extra].",
+        ),
+        ("[kinds.column]\nlabl = 'x'", "2:1", "kinds.column.labl", 'Did you mean "label"?'),
+        ("[kinds]\ncolumn = {labl = 'x'}", "2:1", "kinds.column.labl", 'Did you mean "label"?'),
+        ("[import]\nmaxtags = 1", "2:1", "import.maxtags", 'Did you mean "max_tags"?'),
+        ("import_ = 1", "1:1", "import_", 'Did you mean "import"?'),
+        ('"per page" = 1', "", "per page", 'Did you mean "per_page"?'),
+    ],
+)
+def test_an_unknown_setting_has_its_place_and_what_may_be_meant(text: str, place: str, name: str, help: str) -> None:
+    assert said(text) == [("NG-503", place, f'unknown setting "{name}"', help)]
+
+
+WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
+    (
+        ("title", "base_url", "language", "timezone", "description", "output"),
+        ["1", "true", "['a']", "2024-05-16"],
+        "expected `str`",
+    ),
+    (
+        ("per_page", "markdown.max_kilobytes", "feeds.entries", "import.threshold", "import.max_tags"),
+        ["'x'", "1.5", "true", "[]"],
+        "expected `int`",
+    ),
+    (
+        ("markdown.highlight", "markdown.heading_anchors", "tags.known_only", "authors.known_only"),
+        ["'yes'", "1", "[]"],
+        "expected `bool`",
+    ),
+    (("kinds.column.label",), ["1", "true"], "expected `str`"),
+    (("markdown.html",), ["'raw'"], "invalid enum value 'raw'"),
+    (("feeds.content",), ["'none'"], "invalid enum value 'none'"),
+    (
+        ("markdown", "feeds", "tags", "authors", "kinds", "kinds.column", "import", "extra"),
+        ["1", "'x'", "[1]", "true"],
+        "is a table of settings",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "what"), [(n, v, w) for names, values, w in WRONG for n in names for v in values]
+)
+def test_a_value_of_the_wrong_kind_has_its_place(name: str, value: str, what: str) -> None:
+    table, _, key = name.rpartition(".")
+    text = f"# settings\n[{table}]\n {key} = {value}" if table else f"# settings\n\n {key} = {value}"
+    ((code, place, message, _),) = said(text)
+    assert (code, place, message.startswith(f'"{name}"'), what in message) == ("NG-504", "3:2", True, True)
+
+
+def test_every_setting_is_among_those_tried() -> None:
+    tried = {name for names, *_ in WRONG for name in names}
+    named = {*Settings.__struct_encode_fields__}
+    inner = {
+        f"{table.removesuffix('_')}.{name}"
+        for table in ("markdown", "feeds", "tags", "authors", "import_")
+        for name in getattr(Settings(), table).__struct_fields__
+    }
+    assert tried >= named | inner
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message", "help"),
+    [
+        ('timezone = "Berlin"', "1:1", 'unknown time zone "Berlin"', 'Did you mean "Europe/Berlin"?'),
+        ('timezone = "europe/berlin"', "1:1", 'unknown time zone "europe/berlin"', 'Did you mean "Europe/Berlin"?'),
+        ('timezone = "Asia/Peking"', "1:1", 'unknown time zone "Asia/Peking"', None),
+        ('timezone = ""', "1:1", 'unknown time zone ""', 'Give an IANA name such as "Europe/Berlin" or "UTC".'),
+        ('timezone = "../../etc/passwd"', "1:1", 'unknown time zone "../../etc/passwd"', None),
+        ('timezone = "Europe"', "1:1", 'unknown time zone "Europe"', None),
+        ('timezone = "/etc/localtime"', "1:1", 'unknown time zone "/etc/localtime"', None),
+        (
+            '\nlanguage = "English please"',
+            "2:1",
+            'language "English please" is not a language tag',
+            'Give a tag such as "en" or "pt-BR".',
+        ),
+        ('language = ""', "1:1", 'language "" is not a language tag', None),
+        ('language = "x\\"><b>"', "1:1", 'language "x"><b>" is not a language tag', None),
+        ("per_page = 0", "1:1", '"per_page" is 0', "Give 1 or more."),
+        ("[feeds]\nentries = -1", "2:1", '"feeds.entries" is -1', "Give 1 or more."),
+        ("[markdown]\nmax_kilobytes = 0", "2:1", '"markdown.max_kilobytes" is 0', "Give 1 or more."),
+    ],
+)
+def test_a_value_without_a_meaning_has_its_place(text: str, place: str, message: str, help: str | None) -> None:
+    ((code, at, what, advice),) = said(text)
+    assert (code, at, what) == ("NG-504", place, message)
+    assert help in (None, advice)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "example.org",
+        "/paper/",
+        "//example.org",
+        "ftp://example.org",
+        "javascript:alert(1)",
+        "https://",
+        "https:///paper",
+        "https://example.org/?a=b",
+        "https://example.org/#top",
+        "https://[bad",
+        "https://exa mple.org",
+        "https://example.org/<b>",
+    ],
+)
+def test_an_address_at_which_no_site_is_read_is_refused(address: str) -> None:
+    assert said(f"\nbase_url = '{address}'") == [
+        (
+            "NG-504",
+            "2:1",
+            f'base_url "{address}" is not an http(s) address',
+            'Give the address at which the site is read: "https://example.org" or "https://example.org/paper".',
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('titel = "A"\nper_pag = 1\n[feeds]\nentry = 2', [("NG-503", "1:1"), ("NG-503", "2:1"), ("NG-503", "4:1")]),
+        (
+            'title = 1\nper_page = "x"\n[feeds]\nentries = "y"',
+            [("NG-504", "1:1"), ("NG-504", "2:1"), ("NG-504", "4:1")],
+        ),
+        ('titel = "A"\nper_page = "x"', [("NG-503", "1:1"), ("NG-504", "2:1")]),
+        ('timezone = "x"\nbase_url = "y"\nlanguage = "?"', [("NG-504", "1:1"), ("NG-504", "2:1"), ("NG-504", "3:1")]),
+    ],
+)
+def test_all_mistakes_are_reported_at_once(text: str, expected: list[tuple[str, str]]) -> None:
+    assert sorted((code, place) for code, place, *_ in said(text)) == expected
+
+
+def test_what_is_the_sites_own_is_free_in_form() -> None:
+    assert settings("[extra]\ntitel = 1\n[extra.tags]\nknown = 2").extra == Extra({"titel": 1, "tags": {"known": 2}})
+
+
+VALUES = st.recursive(
+    st.sampled_from(["1", "'x'", "true", "1.5", "2024-05-16", "''", "-1"]),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2).map(lambda items: f"[{', '.join(items)}]"),
+        st.dictionaries(st.sampled_from(["html", "entries", "label", "x"]), inner, max_size=2).map(
+            lambda items: "{" + ", ".join(f"{key} = {value}" for key, value in items.items()) + "}"
+        ),
+    ),
+    max_leaves=4,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*Settings.__struct_encode_fields__, "titel"]), VALUES, max_size=4))
+def test_there_are_settings_or_mistakes_never_both_and_never_a_crash(table: dict[str, Any]) -> None:
+    outcome = config.parse("\n".join(f"{key} = {value}" for key, value in table.items()))
+    assert (outcome.value is None) == bool(outcome.diagnostics)
+    assert {d.place.line for d in outcome.diagnostics} <= set(range(1, len(table) + 1))
