@@ -93,3 +93,69 @@ def test_no_page_of_the_theme_scrolls_sideways(
     for path in ("/", "/world/", "/world/long/", "/tags/", "/404.html"):
         page.goto(server.url + path)
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, path
+
+
+@pytest.mark.parametrize("by", ["key", "button"])
+def test_the_overlay_can_be_put_away_and_the_page_still_reloads_when_mended(
+    serve: Callable[..., Served], site: Path, page: Page, by: str
+) -> None:
+    page.goto(f"{serve().url}/")
+    overlay = page.locator("#newsgen-overlay")
+    write(site / "content/world/harbour.md", "---\ntitle: Harbour: open\n---\n\nText.\n")
+    expect(overlay).to_be_visible(timeout=TIMEOUT)
+    if by == "key":
+        page.keyboard.press("Escape")
+    else:
+        overlay.get_by_role("button").click()
+    expect(overlay).to_have_count(0)
+    write(site / "content/world/harbour.md", article("Harbour shuts again", "Second words of the harbour."))
+    expect(page.locator("body")).to_contain_text("Harbour shuts again", timeout=TIMEOUT)
+
+
+def test_the_place_on_the_page_is_kept(serve: Callable[..., Served], site: Path, page: Page) -> None:
+    file = site / "content/world/harbour.md"
+    file.write_text(file.read_text() + "\n\n".join(f"Paragraph {number}." for number in range(200)))
+    page.goto(f"{serve().url}/world/harbour/")
+    page.evaluate("window.scrollTo(0, 1500)")
+    file.write_text(file.read_text().replace("Paragraph 199.", "The last one."))
+    expect(page.locator("body")).to_contain_text("The last one.", timeout=TIMEOUT)
+    page.wait_for_function("window.scrollY === 1500")
+
+
+def test_a_page_that_was_looked_away_from_is_fresh_when_it_is_looked_at(
+    serve: Callable[..., Served], site: Path, page: Page
+) -> None:
+    running = serve()
+    page.goto(f"{running.url}/world/harbour/")
+    page.goto(f"{running.url}/world/bridge/")
+    file = site / "content/world/harbour.md"
+    file.write_text(file.read_text().replace("First words", "Second words"))
+    write(site / "content/world/bridge.md", (site / "content/world/bridge.md").read_text().replace("closed", "open"))
+    expect(page.locator("body")).to_contain_text("The bridge is open", timeout=TIMEOUT)
+    page.go_back()
+    expect(page.locator("body")).to_contain_text("Second words", timeout=TIMEOUT)
+
+
+def test_eight_tabs_are_served_at_once(serve: Callable[..., Served], site: Path, browser: Browser) -> None:
+    """Browsers allow six connections to a host; a stream for each hidden tab would use them up."""
+    running = serve()
+    context = browser.new_context()
+    hidden = "Object.defineProperty(document, 'hidden', {get: () => true})"
+    for number in range(8):
+        tab = context.new_page()
+        if number < 7:
+            tab.add_init_script(hidden)
+        tab.goto(f"{running.url}/world/harbour/", timeout=TIMEOUT)
+    file = site / "content/world/harbour.md"
+    file.write_text(file.read_text().replace("First words", "Second words"))
+    expect(context.pages[-1].locator("body")).to_contain_text("Second words", timeout=TIMEOUT)
+
+
+def test_a_server_that_was_started_anew_is_met_again(serve: Callable[..., Served], site: Path, page: Page) -> None:
+    first = serve()
+    page.goto(f"{first.url}/world/harbour/")
+    first.end()
+    file = site / "content/world/harbour.md"
+    file.write_text(file.read_text().replace("First words", "Second words"))
+    serve("--port", first.url.rpartition(":")[2])
+    expect(page.locator("body")).to_contain_text("Second words", timeout=TIMEOUT)

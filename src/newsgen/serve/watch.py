@@ -10,11 +10,13 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Itera
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType] - its optional trio is not installed
+from watchfiles import Change, awatch  # pyright: ignore[reportUnknownVariableType] - its optional trio is not installed
+from watchfiles.main import FileChange
 
 from newsgen import config
 
 STEP: Final = 10  # milliseconds of quiet that end a batch of notices
+ROOT_STEP: Final = 50  # the same at the root, where newsgen.toml lies
 DEBOUNCE: Final = 60  # milliseconds after which a batch ends anyway
 CROWD: Final = 20  # paths; more is no person's save but a program's work, which is waited for
 SETTLED: Final = 0.1  # seconds without another path, after which a crowd is taken as complete
@@ -83,7 +85,7 @@ class Watch:
         self._trouble = trouble
         self._noticed: dict[str, int] = {}
         self._said = ""
-        self._folder_came = asyncio.Event()
+        self._folders_other = asyncio.Event()
 
     async def run(self) -> None:
         before = await asyncio.to_thread(self._look)
@@ -96,28 +98,32 @@ class Watch:
         """newsgen.toml, and source folders that come and go. Not recursive: the output is never watched."""
         of_interest = {str(self._root / config.FILE), *map(str, self._folders)}
         while True:
-            async for paths in self._notices((self._root,), asyncio.Event(), recursive=False):
-                self._tell(paths & of_interest)
-                if any(Path(path) in self._folders for path in paths):
-                    self._folder_came.set()
+            async for batch in self._notices((self._root,), asyncio.Event(), recursive=False):
+                mine = {(change, path) for change, path in batch if path in of_interest}
+                self._tell(mine)
+                if any(change != Change.modified and Path(path) in self._folders for change, path in mine):
+                    self._folders_other.set()
 
     async def _watch_folders(self) -> None:
         while True:
-            self._folder_came = asyncio.Event()
+            self._folders_other = asyncio.Event()
             present = [folder for folder in self._folders if folder.is_dir()]
-            async for paths in self._notices(present, self._folder_came, recursive=True):
-                self._tell(paths)
+            async for batch in self._notices(present, self._folders_other, recursive=True):
+                self._tell(batch)
 
     async def _notices(
         self, folders: Collection[Path], stop: asyncio.Event, *, recursive: bool
-    ) -> AsyncIterator[set[str]]:
-        """The paths of each batch of notices; ends when `stop` is set, or a little after the watcher failed."""
+    ) -> AsyncIterator[set[FileChange]]:
+        """Each batch of notices that matter; ends when `stop` is set, or a little after the watcher failed."""
         try:
+            step = STEP if recursive else ROOT_STEP  # each is a wake-up of an idle server
             batches = awatch(
-                *folders, watch_filter=None, debounce=DEBOUNCE, step=STEP, stop_event=stop, recursive=recursive
+                *folders, watch_filter=None, debounce=DEBOUNCE, step=step, stop_event=stop, recursive=recursive
             )
             async for batch in batches:
-                yield {path for _, path in batch if matters(path, self._root)}
+                yield {(change, path) for change, path in batch if matters(path, self._root)}
+        except FileNotFoundError:
+            await asyncio.sleep(RETRY)  # a folder went at that very moment
         except (OSError, RuntimeError) as failure:
             self._say(f"The system's file watcher failed ({failure}); every file is looked at instead.")
             await asyncio.sleep(RETRY)
@@ -135,7 +141,8 @@ class Watch:
             self._noticed = {path: when for path, when in self._noticed.items() if when >= moment}
             before = now
 
-    def _tell(self, paths: set[str]) -> None:
+    def _tell(self, batch: set[FileChange]) -> None:
+        paths = {path for _, path in batch}
         self._noticed |= dict.fromkeys(paths, time.time_ns())
         self._changes.add(self._named(paths))
 
