@@ -3,7 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: site test check acceptance clean
+N ?= 10000
+PEERS ?= hugo
+
+.PHONY: site test check acceptance bench clean
 
 site: $(VENV)/.newsgen
 	$(BIN)/newsgen build
@@ -25,6 +28,9 @@ check: $(VENV)/.dev
 
 acceptance: $(VENV)/.dev
 	NEWSGEN=$(CURDIR)/$(BIN)/newsgen PYTHON=$(CURDIR)/$(BIN)/python .ci/acceptance
+
+bench: $(VENV)/.newsgen
+	$(BIN)/python bench/bench.py --articles $(N) --peers $(PEERS)
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newsgen needs Python 3.11 or newer")'

@@ -1,0 +1,1 @@
+module.exports = { layout: "article.liquid", permalink: (data) => `/articles/${data.page.fileSlug}/index.html` };
