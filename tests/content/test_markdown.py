@@ -86,7 +86,7 @@ RENDERED: list[tuple[str, str, dict[str, Any]]] = [
     ),
     (
         "| a | b |\n|---|--:|\n| 1 | 2 |",
-        '<div class="table"><table>\n<thead>\n<tr>\n<th>a</th>\n<th style="text-align:right">b</th>\n</tr>\n</thead>\n'
+        '<div class="table" role="group" tabindex="0" aria-label="Table"><table>\n<thead>\n<tr>\n<th>a</th>\n<th style="text-align:right">b</th>\n</tr>\n</thead>\n'
         '<tbody>\n<tr>\n<td>1</td>\n<td style="text-align:right">2</td>\n</tr>\n</tbody>\n</table></div>',
         {},
     ),

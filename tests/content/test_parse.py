@@ -626,3 +626,9 @@ def test_the_seed_of_hashes_is_no_part_of_a_value() -> None:
         for seed in ("0", "1", "2")
     }
     assert (len(found), b"NG-104" in found.copy().pop()) == (1, True)
+
+
+def test_the_addresses_of_an_author_pass_the_scheme_check() -> None:
+    text = "---\ntitle: Ann\nsame_as: [https://example.org/ann, 'javascript:alert(1)']\n---\n"
+    parsed = parse_content("content/authors/ann.md", text.encode(), ParseSettings.of(config.Settings()), dt.UTC)
+    assert [(one.code, one.place.line, one.place.column) for one in parsed.diagnostics] == [("NG-113", 3, 36)]

@@ -132,6 +132,14 @@ class Fields:
             return False
         return True
 
+    def urls(self, key: str) -> tuple[str, ...]:
+        """Absolute http(s) addresses or paths of this site, from a list or a single one, each once."""
+        found: dict[str, None] = {}
+        for field in self._items(key, split=False):
+            if (text := self._name(key, field)) and self._fit_url(key, field, text):
+                found[text] = None
+        return tuple(found)
+
     # ---- collections ----
 
     def names(self, *keys: str, split: bool = False) -> tuple[str, ...]:

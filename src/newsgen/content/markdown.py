@@ -34,8 +34,11 @@ _TAGS = frozenset(
     "mark ol p picture pre q rp rt ruby s samp section small source span strike strong sub summary sup table tbody td "
     "tfoot th thead time tr track tt u ul var video wbr".split()
 )
+# A wide table scrolls in a box of its own, which the keyboard must be able to reach.
+_TABLE_BOX = '<div class="table" role="group" tabindex="0" aria-label="Table">'
 _ANY = frozenset(("id", "class", "title", "lang", "dir", "role", "hidden"))
 _ATTRIBUTES: dict[str, frozenset[str]] = {
+    "div": frozenset(("tabindex",)),
     "a": frozenset(("href", "hreflang", "rel", "target", "download", "name")),
     "img": frozenset(("src", "alt", "width", "height", "loading", "srcset", "sizes", "align", "border")),
     "audio": frozenset(("src", "controls", "loop", "muted", "preload")),
@@ -115,7 +118,7 @@ def _markdown(html: str) -> MarkdownIt:
     markdown.use(footnote_plugin).use(deflist_plugin)
     markdown.validateLink = lambda url: True  # ours, with a place to show: _Walk._target
     markdown.add_render_rule("fence", _fence)
-    markdown.add_render_rule("table_open", lambda *_: '<div class="table"><table>\n')
+    markdown.add_render_rule("table_open", lambda *_: f"{_TABLE_BOX}<table>\n")
     markdown.add_render_rule("table_close", lambda *_: "</table></div>\n")
     return markdown
 

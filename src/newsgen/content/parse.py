@@ -292,5 +292,5 @@ def _term(path: str, fields: Fields, body: model.Body, family: str) -> model.Ter
         exclude=fields.names("exclude"),
         order=fields.integer("order"),
         image=fields.image("image"),
-        same_as=fields.names("same_as"),
+        same_as=fields.urls("same_as"),
     )
