@@ -368,8 +368,8 @@ ATTACKS = [
     "<a href='jAvAsCrIpT:alert(1)'>x</a>",
     "<a href='vbscript:x'>x</a>",
     "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
-    "<td style='background:url(javascript:alert(1))'>x</td>",
-    "<td style='width:expression(alert(1))'>x</td>",
+    "<table><tr><td style='background:url(javascript:alert(1))'>x</td></tr></table>",
+    "<table><tr><td style='width:expression(alert(1))'>x</td></tr></table>",
     "<div style='behavior:url(x)'>x</div>",
     "<p title='</p><script>alert(1)</script>'>x</p>",
     "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
@@ -441,7 +441,7 @@ class Dangers(HTMLParser):
             scheme = re.match(r"([a-z][a-z0-9+.-]*):", bare)
             if name.startswith(("on", "xlink", "srcdoc", "formaction", "action", "xmlns")):
                 self.found.append(f"{tag} {name}")
-            elif name == "style" and not re.fullmatch(r"text-align:(left|right|center);?", bare):
+            elif name == "style" and not re.fullmatch(r"text-align:(left|right|center);?|", bare):
                 self.found.append(f"{tag} style {bare}")
             elif name in ("href", "src", "poster", "cite", "data") and scheme and scheme[1] not in ALLOWED:
                 self.found.append(f"{tag} {name} {bare}")

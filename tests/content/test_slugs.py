@@ -88,6 +88,7 @@ def test_a_long_name_gives_a_short_slug_that_still_tells_it_apart() -> None:
         ("İ", "i̇", True),
         ("ANGSTRÖM", "Angström", True),
         ("\u212b", "å", True),
+        ("α\u0345\u0301", "ᾴ", True),
         ("İstanbul", "Istanbul", False),
         ("Zürich", "Zurich", False),
         ("C++", "C#", False),
