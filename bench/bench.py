@@ -12,6 +12,7 @@ import datetime as dt
 import os
 import platform
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -257,6 +258,7 @@ def check(ours: Site, theirs: Site) -> bool:
 
 def main() -> int:
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the work folder goes
     ours, peers = tools.newsgen(options.newsgen), list(_peers(options.peers))
     with _workdir(options.workdir, options.articles, len(peers) + 2) as workdir:
         show_setting(workdir, options, [ours, *peers])
