@@ -139,8 +139,9 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`Did you mean "title"?`, or an empty string where nothing known is near."""
-    near = difflib.get_close_matches(word.casefold(), sorted(known), n=1, cutoff=0.6)
-    return f'Did you mean "{near[0]}"?' if near else ""
+    folded = {name.casefold(): name for name in sorted(known, reverse=True)}
+    near = difflib.get_close_matches(word.casefold(), sorted(folded), n=1, cutoff=0.6)
+    return f'Did you mean "{folded[near[0]]}"?' if near else ""
 
 
 def _known(code: str) -> str:
