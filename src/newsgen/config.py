@@ -6,6 +6,7 @@ import re
 import tomllib
 import zoneinfo
 from collections.abc import Iterable
+from functools import lru_cache
 from importlib import resources
 from typing import Any, Final, Literal, get_args, get_origin
 from urllib.parse import urlsplit
@@ -102,6 +103,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
         return zone(self.timezone)
 
 
+@lru_cache(maxsize=4)
 def zone(name: str) -> zoneinfo.ZoneInfo:
     """A time zone from the tzdata wheel, never from the machine. Raises ValueError for a name that it lacks."""
     if not re.fullmatch(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*", name):

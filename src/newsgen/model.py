@@ -166,6 +166,38 @@ class Term(Document, frozen=True, kw_only=True, tag="term"):
 Content = Article | Page | Term
 
 
+class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An article as the plan knows it, without its text: where it goes, when, and the digests of all that is shown of it.
+
+    `head` is the digest of what the head of its page says, `facts` of what a list shows, `view` of what its own page
+    shows beside its text. `beside` are the targets in its text that may be files beside it.
+    """
+
+    id: str
+    slug: str
+    section: str
+    head: str
+    facts: str
+    view: str
+    date: dt.datetime | None = None
+    tags: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    kind: str = "news"
+    date_only: bool = False
+    updated: dt.datetime | None = None
+    permalink: str = ""
+    aliases: tuple[str, ...] = ()
+    draft: bool = False
+    publish_at: dt.datetime | None = None
+    embargo_until: dt.datetime | None = None
+    expires: dt.datetime | None = None
+    status: str = ""
+    image: str = ""
+    template: str = ""
+    unlisted: bool = False
+    beside: tuple[str, ...] = ()
+
+
 # ---- what listings and templates see --------------------------------------------------------------------------------
 
 
@@ -208,13 +240,13 @@ class ArticleRef(msgspec.Struct, frozen=True, kw_only=True):
     lead: bool = False
     feature: bool = False
     pin: bool = False
-    words: int = 0
     extra: Extra = Extra()
 
 
 class ArticleView(ArticleRef, frozen=True, kw_only=True):
     """An article as its own template sees it; `body` is added as HTML when the page is rendered."""
 
+    words: int = 0
     corrections: tuple[Correction, ...] = ()
     headings: tuple[Heading, ...] = ()
     series: str = ""

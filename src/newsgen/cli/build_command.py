@@ -9,10 +9,11 @@ from typing import Any
 
 import click
 
-from newsgen.build import BuildOptions, BuildReport, build, read_settings
+from newsgen.build import BuildOptions, BuildReport, build
 from newsgen.cli import console
 from newsgen.content import dates
 from newsgen.diagnostics import Refused
+from newsgen.project import read_settings
 
 EPILOG = """\b
 Examples:

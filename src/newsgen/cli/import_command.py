@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from newsgen.build import read_settings
+from newsgen.project import read_settings
 from newsgen.cli import console
 from newsgen.config import Settings
 from newsgen.content import dates

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import click
 
-from newsgen.build import moment_of
+from newsgen.project import moment_of
 from newsgen.cli import console
 
 EPILOG = """\b

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import struct
 import sys
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from newsgen.diagnostics import Diagnostic, Place, error
 LITTER: Final = re.compile(
     r"(.*~|\.#.*|#.*#|.*\.sw[a-p]|4913|\.DS_Store|Thumbs\.db|desktop\.ini|.*\.(tmp|bak|orig))", re.I
 )
+_ORDINARY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\.md")  # a name that needs no other check
 
 # A file whose times are younger than this when it is stat'ed may change again within the clock's own step.
 MARGIN_NS: Final = 50_000_000
@@ -26,37 +28,47 @@ MARGIN_NS: Final = 50_000_000
 COARSE_MARGIN_NS: Final = 3_000_000_000
 HAS_CTIME: Final = sys.platform != "win32"
 
+Signature = bytes
+"""What stat says of a file (size, times, inode, device), packed; its last byte says whether it was *settled*: its
+times were old enough for equal signatures to mean equal bytes. Empty where there is no file."""
 
-class Signature(msgspec.Struct, frozen=True, array_like=True):
-    """What stat says of a file. `settled`: its times were old enough for equal signatures to mean equal bytes."""
+_PACK: Final = struct.Struct("<QQQQQ?").pack
+_64_BITS: Final = 2**64 - 1
 
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    inode: int
-    device: int
-    settled: bool
+
+class Note(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What `parse` made of a content file: digests of its card (empty where it has no value) and of its body, whether
+    the body names anything that the plan must resolve, and whether there are diagnostics."""
+
+    card: str = ""
+    body: str = ""
+    links: bool = False
+    said: bool = False
+
+
+class Known(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What the cache knows of a file; a content file that was parsed has a note."""
+
+    signature: Signature
+    digest: str
+    note: Note | None = None
 
 
 class SourceFile(msgspec.Struct, frozen=True):
-    """A file of the site: `id` is its path from the root with slashes, `path` where it is."""
+    """A file of the site: `id` is its path from the root with slashes."""
 
     id: str
-    path: str
-    digest: str
-
-
-class Known(msgspec.Struct, frozen=True, array_like=True):
-    """What the cache knows of a file."""
-
-    signature: Signature
     digest: str
 
 
 class Sources(msgspec.Struct, frozen=True):
-    """All files found, sorted by id, what to remember of them, and what could not be read."""
+    """All files found, sorted by id, and what could not be read.
 
-    content: tuple[SourceFile, ...]
+    `known` holds every file whose digest is known; the bytes of those in `unread`, all content, must be read.
+    """
+
+    content: tuple[str, ...]
+    unread: tuple[str, ...]
     siblings: tuple[SourceFile, ...]
     templates: tuple[SourceFile, ...]
     static: tuple[SourceFile, ...]
@@ -66,33 +78,51 @@ class Sources(msgspec.Struct, frozen=True):
 
 def signature(stat: os.stat_result, seen_ns: int) -> Signature:
     """The signature of a file that was stat'ed at `seen_ns` (nanoseconds since the epoch)."""
-    newest = max(stat.st_mtime_ns, stat.st_ctime_ns)
-    coarse = stat.st_mtime_ns % 1_000_000_000 == 0 and stat.st_ctime_ns % 1_000_000_000 == 0
-    margin = COARSE_MARGIN_NS if coarse else MARGIN_NS
-    settled = HAS_CTIME and newest + margin < seen_ns
-    return Signature(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino, stat.st_dev, settled)
+    modified, changed = stat.st_mtime_ns, stat.st_ctime_ns
+    coarse = modified % 1_000_000_000 == 0 and changed % 1_000_000_000 == 0
+    settled = HAS_CTIME and max(modified, changed) + (COARSE_MARGIN_NS if coarse else MARGIN_NS) < seen_ns
+    return _PACK(
+        stat.st_size,
+        modified & _64_BITS,
+        changed & _64_BITS,
+        stat.st_ino & _64_BITS,
+        stat.st_dev & _64_BITS,
+        settled,
+    )
 
 
 def same_file(known: Signature, now: Signature) -> bool:
     """Whether `now` proves that the bytes are those that were read when `known` was taken."""
-    return known.settled and msgspec.structs.replace(now, settled=True) == known
+    return known[-1:] == b"\x01" and known[:-1] == now[:-1]
 
 
 def read_bytes(path: str | Path) -> bytes:
-    return Path(path).read_bytes()
+    with open(path, "rb", buffering=0) as file:
+        return file.readall()
+
+
+def read_signed(path: str) -> tuple[Signature, bytes]:
+    """A file's signature, taken before it was read, and its bytes. Raises OSError."""
+    seen = time.time_ns()
+    now = signature(os.stat(path), seen)
+    return now, read_bytes(path)
 
 
 def find(root: Path, known: dict[str, Known]) -> Sources:
-    """The files of the site under `root`; `known` are the signatures of the last build, by id."""
+    """The files of the site under `root`; `known` is what the last build knew of them, by id."""
     return _Finder(root, known).find()
 
 
 def theme_files(folder: Path) -> tuple[SourceFile, ...]:
     """The files of a theme folder, by their path in it. Raises OSError."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not LITTER.fullmatch(path.name))
-    return tuple(
-        SourceFile(path.relative_to(folder).as_posix(), str(path), digest.of_bytes(path.read_bytes())) for path in paths
-    )
+    found: list[SourceFile] = []
+    for path, _, names in os.walk(folder):
+        inner = os.path.relpath(path, folder).replace(os.sep, "/")
+        for name in names:
+            if not LITTER.fullmatch(name):
+                id = name if inner == "." else f"{inner}/{name}"
+                found.append(SourceFile(id, digest.of_bytes(read_bytes(os.path.join(path, name)))))
+    return tuple(sorted(found, key=lambda file: file.id))
 
 
 class _Finder:
@@ -103,22 +133,40 @@ class _Finder:
         self.diagnostics: list[Diagnostic] = []
 
     def find(self) -> Sources:
-        content: list[SourceFile] = []
-        siblings: list[SourceFile] = []
-        for file in self._folder(config.CONTENT, hidden=False):
-            (content if file.id.endswith(".md") else siblings).append(file)
-        templates = tuple(self._folder(config.TEMPLATES, hidden=False))
-        static = tuple(self._folder(config.STATIC, hidden=True))
-        return Sources(tuple(content), tuple(siblings), templates, static, self.known, tuple(self.diagnostics))
+        content: list[str] = []
+        unread: list[str] = []
+        others: list[str] = []
+        for id, entry in self._folder(config.CONTENT, hidden=False):
+            if not id.endswith(".md"):
+                others.append(id)
+                self._read(id, entry)
+                continue
+            content.append(id)
+            if not self._is_known(id, entry):
+                unread.append(id)
+        siblings = self._files(others)
+        templates, static = (
+            self._files([id for id, entry in self._folder(name, hidden=hidden) if self._read(id, entry)])
+            for name, hidden in ((config.TEMPLATES, False), (config.STATIC, True))
+        )
+        content.sort()
+        unread.sort()
+        return Sources(
+            tuple(content), tuple(unread), siblings, templates, static, self.known, tuple(self.diagnostics)
+        )
 
-    def _folder(self, name: str, *, hidden: bool) -> list[SourceFile]:
-        """The files below a source folder, sorted by id. With `hidden`, names that begin with . or _ count too."""
+    def _files(self, ids: list[str]) -> tuple[SourceFile, ...]:
+        return tuple(SourceFile(id, self.known[id].digest) for id in sorted(ids) if id in self.known)
+
+    def _folder(self, name: str, *, hidden: bool) -> Iterator[tuple[str, os.DirEntry[str]]]:
+        """The files below a source folder by id. With `hidden`, names that begin with . or _ count too."""
         top = self.root / name
-        if not top.is_dir():
-            return []
-        return sorted(self._walk(str(top), name, hidden, frozenset()), key=lambda file: file.id)
+        if top.is_dir():
+            yield from self._walk(str(top), name, hidden, frozenset())
 
-    def _walk(self, folder: str, id: str, hidden: bool, above: frozenset[str]) -> Iterator[SourceFile]:
+    def _walk(
+        self, folder: str, id: str, hidden: bool, above: frozenset[str]
+    ) -> Iterator[tuple[str, os.DirEntry[str]]]:
         real = os.path.realpath(folder)
         if real in above:
             return  # a link that leads back to where it came from
@@ -129,10 +177,14 @@ class _Finder:
             self._refuse("NG-103", id, f"folder cannot be read: {failure.strerror}", "Check its permissions.")
             return
         for entry in found:
-            if not self._counts(entry.name, hidden):
+            name = entry.name
+            inner = f"{id}/{name}"
+            if _ORDINARY.fullmatch(name) and entry.is_file(follow_symlinks=False):
+                yield inner, entry
                 continue
-            inner = f"{id}/{entry.name}"
-            if _broken_name(entry.name):
+            if not self._counts(name, hidden):
+                continue
+            if _broken_name(name):
                 shown = inner.encode("utf-8", "backslashreplace").decode()
                 self._refuse("NG-119", shown, "the file's name is not UTF-8", "Rename the file.")
             elif entry.is_symlink() and not self._stays(entry.path):
@@ -142,8 +194,7 @@ class _Finder:
             elif entry.is_dir():
                 yield from self._walk(entry.path, inner, hidden, above | {real})
             elif entry.is_file():
-                if file := self._file(entry, inner):
-                    yield file
+                yield inner, entry
             else:
                 self._refuse("NG-103", inner, "neither a file nor a folder", "Take it away.")
 
@@ -156,20 +207,31 @@ class _Finder:
         real = os.path.realpath(path)
         return real.startswith(self.home + os.sep) and os.path.exists(real)
 
-    def _file(self, entry: os.DirEntry[str], id: str) -> SourceFile | None:
+    def _is_known(self, id: str, entry: os.DirEntry[str]) -> bool:
+        """Whether the stat signature of a file proves that it is as the last build knew it."""
+        before = self.before.get(id)
+        if before is None:
+            return False
         seen = time.time_ns()
         try:
-            now = signature(entry.stat(), seen)
-            before = self.before.get(id)
-            if before is not None and same_file(before.signature, now):
-                known = before
-            else:
-                known = Known(now, digest.of_bytes(read_bytes(entry.path)))
+            if not same_file(before.signature, signature(entry.stat(), seen)):
+                return False
+        except OSError:
+            return False  # whoever reads it will say why it cannot be read
+        self.known[id] = before
+        return True
+
+    def _read(self, id: str, entry: os.DirEntry[str]) -> bool:
+        """Notes the digest of a file; False, with a diagnostic, where it cannot be read."""
+        if self._is_known(id, entry):
+            return True
+        try:
+            now, data = read_signed(entry.path)
         except OSError as failure:
             self._refuse("NG-103", id, f"file cannot be read: {failure.strerror}", "Check its permissions.")
-            return None
-        self.known[id] = known
-        return SourceFile(id, entry.path, known.digest)
+            return False
+        self.known[id] = Known(now, digest.of_bytes(data))
+        return True
 
     def _refuse(self, code: str, id: str, message: str, help: str) -> None:
         self.diagnostics.append(error(code, Place(id), message, help))

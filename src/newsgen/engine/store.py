@@ -1,7 +1,7 @@
 """The cache: one SQLite file, always safe to delete. Corrupt, foreign or of another version is a miss, never a crash.
 
-Tables: `files` (id, known), `parses` (id, key, value), `bodies` (digest, html), `pages` (output, path, record) and
-`memos` (kind, key, value). Values are JSON behind their own digest, so that a damaged one is seen.
+Tables: `parses` (id, key, card, value: what a content file was parsed to), `bodies` (digest, html) and `memos` (kind,
+key, value). Each value lies behind its own digest, or is asked for by it, so that a damaged one is seen.
 """
 
 from __future__ import annotations
@@ -14,16 +14,13 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from newsgen import digest, model
-from newsgen.engine.sources import Known, Signature
+from newsgen import digest
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 _SEAL: Final = 2 * digest.LENGTH
 _TABLES = """
-CREATE TABLE files (id TEXT PRIMARY KEY, known BLOB NOT NULL);
-CREATE TABLE parses (id TEXT PRIMARY KEY, key TEXT NOT NULL, value BLOB NOT NULL);
+CREATE TABLE parses (id TEXT PRIMARY KEY, key TEXT NOT NULL, card BLOB NOT NULL, value BLOB NOT NULL);
 CREATE TABLE bodies (digest TEXT PRIMARY KEY, html TEXT NOT NULL);
-CREATE TABLE pages (output TEXT NOT NULL, path TEXT NOT NULL, record BLOB NOT NULL, PRIMARY KEY (output, path));
 CREATE TABLE memos (kind TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (kind, key));
 """
 
@@ -36,14 +33,6 @@ class DamagedCacheError(Exception):
 
 class RefusedCacheError(Exception):
     """The disk or another process keeps the cache from being written: the build goes on without it."""
-
-
-class PageRecord(msgspec.Struct, frozen=True, array_like=True):
-    """A page as it was last published: the key it was rendered from, the digest of its bytes, its file's signature."""
-
-    key: tuple[tuple[str, str], ...]
-    digest: str
-    signature: Signature
 
 
 class Store:
@@ -64,7 +53,7 @@ class Store:
 
     @contextlib.contextmanager
     def set_aside(self, really: bool) -> Generator[None, None, None]:
-        """Commits and closes the cache for as long as other processes read it: SQLite must not cross a fork open."""
+        """Commits and closes the cache for as long as other processes use it: SQLite must not cross a fork open."""
         if not really or self.path is None:
             yield
             return
@@ -80,33 +69,39 @@ class Store:
             self._connection.close()
 
     def commit(self) -> None:
-        """Makes what was saved durable. Raises sqlite3.Error where the disk refuses."""
+        """Makes what was saved durable. Raises RefusedCacheError where the disk refuses."""
         if self._connection.in_transaction:
-            self._connection.execute("COMMIT")
-
-    # ---- files ----
-
-    def files(self) -> dict[str, Known]:
-        decode = model.decoder(Known).decode
-        return {id: _sound(value, decode) for id, value in self._rows("SELECT id, known FROM files")}
-
-    def save_files(self, known: Mapping[str, Known], before: Mapping[str, Known]) -> None:
-        changed = [(id, _sealed(model.encode(one))) for id, one in known.items() if before.get(id) != one]
-        self._write("INSERT OR REPLACE INTO files VALUES (?, ?)", changed)
-        self._write("DELETE FROM files WHERE id = ?", [(id,) for id in before if id not in known])
+            try:
+                self._connection.execute("COMMIT")
+            except sqlite3.Error as failure:
+                raise RefusedCacheError(str(failure)) from failure
 
     # ---- parses and bodies ----
 
-    def parses(self, kind: type[T]) -> dict[str, tuple[str, T]]:
-        """What each file was parsed to, with the key of that parse."""
-        decode = model.decoder(kind).decode
-        return {id: (key, _sound(value, decode)) for id, key, value in self._rows("SELECT id, key, value FROM parses")}
+    def save_parses(self, rows: Sequence[tuple[str, str, bytes, bytes]], bodies: Iterable[tuple[str, str]]) -> None:
+        """Saves id, key, card and value of each parse, and the HTML of bodies by their digests."""
+        sealed = [(id, key, card, _sealed(value)) for id, key, card, value in rows]
+        self._write("INSERT OR REPLACE INTO parses VALUES (?, ?, ?, ?)", sealed)
+        self._write("INSERT OR IGNORE INTO bodies VALUES (?, ?)", list(bodies))
 
-    def save_parse(self, id: str, key: str, value: bytes) -> None:
-        self._write("INSERT OR REPLACE INTO parses VALUES (?, ?, ?)", [(id, key, _sealed(value))])
+    def cards(self, wanted: Mapping[str, str]) -> list[bytes]:
+        """The cards of the ids wanted, each of which names the digest that its card must have."""
+        found: list[bytes] = []
+        for id, card in self._rows("SELECT id, card FROM parses"):
+            if (of := wanted.get(id)) is not None:
+                if not isinstance(card, bytes) or digest.of_bytes(card) != of:
+                    raise DamagedCacheError(id)
+                found.append(card)
+        if len(found) != len(wanted):
+            raise DamagedCacheError("cards are missing")
+        return found
 
-    def save_body(self, digest: str, html: str) -> None:
-        self._write("INSERT OR IGNORE INTO bodies VALUES (?, ?)", [(digest, html)])
+    def parse(self, id: str, key: str) -> bytes:
+        """What a content file was parsed to. Raises DamagedCacheError where that is not what was saved under `key`."""
+        rows = self._rows("SELECT value FROM parses WHERE id = ? AND key = ?", (id, key))
+        if not rows:
+            raise DamagedCacheError(id)
+        return _sound(rows[0][0], bytes)
 
     def body(self, of: str) -> str:
         """The HTML of a body by its digest. Raises DamagedCacheError where it is not what its digest says."""
@@ -117,25 +112,9 @@ class Store:
 
     def forget(self, ids: Iterable[str], bodies: frozenset[str]) -> None:
         """Drops the parses of files that are gone, and the bodies that are not among `bodies`."""
-        gone = [(id,) for id in ids]
-        self._write("DELETE FROM parses WHERE id = ?", gone)
+        self._write("DELETE FROM parses WHERE id = ?", [(id,) for id in ids])
         unused = [(one,) for (one,) in self._rows("SELECT digest FROM bodies") if one not in bodies]
         self._write("DELETE FROM bodies WHERE digest = ?", unused)
-
-    # ---- pages ----
-
-    def pages(self, output: str) -> dict[str, PageRecord]:
-        decode = model.decoder(PageRecord).decode
-        rows = self._rows("SELECT path, record FROM pages WHERE output = ?", (output,))
-        return {path: _sound(value, decode) for path, value in rows}
-
-    def save_pages(self, output: str, records: Mapping[str, PageRecord], before: Mapping[str, PageRecord]) -> None:
-        changed = [
-            (output, path, _sealed(model.encode(one))) for path, one in records.items() if before.get(path) != one
-        ]
-        self._write("INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", changed)
-        gone = [(output, path) for path in before if path not in records]
-        self._write("DELETE FROM pages WHERE output = ? AND path = ?", gone)
 
     # ---- memos ----
 
@@ -149,6 +128,14 @@ class Store:
         self._write(
             "DELETE FROM memos WHERE kind = ? AND key = ?", [(kind, key) for key in before if key not in values]
         )
+
+    def memo(self, kind: str, key: str, decode: Callable[[bytes], T]) -> T | None:
+        """The value saved under a kind and a key; None where there is none."""
+        rows = self._rows("SELECT value FROM memos WHERE kind = ? AND key = ?", (kind, key))
+        return _sound(rows[0][0], decode) if rows else None
+
+    def save_memo(self, kind: str, key: str, value: bytes) -> None:
+        self._write("INSERT OR REPLACE INTO memos VALUES (?, ?, ?)", [(kind, key, _sealed(value))])
 
     # ---- SQLite ----
 
@@ -180,8 +167,10 @@ def discard(path: Path) -> None:
 def _connect(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = not path.exists() or path.stat().st_size == 0
-    connection = sqlite3.connect(path, isolation_level=None, timeout=10)
+    connection = sqlite3.connect(path, isolation_level=None, timeout=30)
     try:
+        if fresh:
+            connection.execute("PRAGMA page_size = 8192")  # a body of an article fits into one
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = OFF")  # a kill is survived; after a power cut digests tell
         if fresh or connection.execute("PRAGMA user_version").fetchone()[0] == 0:

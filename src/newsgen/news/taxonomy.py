@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 import msgspec
 
 from newsgen.content.slugs import identity, offence, slug_of
 from newsgen.diagnostics import Diagnostic, Place, did_you_mean, error, warning
-from newsgen.model import Article, Term
+from newsgen.model import Article, Card, Term
 
 PLURAL = {"tag": "tags", "author": "authors", "section": "sections"}
+
+_identity = lru_cache(maxsize=50_000)(identity)
+
+Where = Callable[[str, str], Place]
+"""The place at which an article, by its id, names those of a family."""
+
+Users = dict[str, str]
+"""The id of the first article that names a key."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -37,32 +45,34 @@ class Vocabulary(msgspec.Struct, frozen=True):
         """The keys of `names`, each followed by those of its parents, each once."""
         found: dict[str, None] = {}
         for name in names:
-            key = self.names[identity(name)]
+            key = self.names[_identity(name)]
             for one in (key, *self.implied.get(key, ())):
                 found[one] = None
         return tuple(found)
 
 
 def vocabulary(
-    family: str, terms: Iterable[Term], articles: Iterable[Article], *, known_only: bool
+    family: str, terms: Iterable[Term], articles: Iterable[Article | Card], where: Where, *, known_only: bool
 ) -> tuple[Vocabulary, list[Diagnostic]]:
     """The entries of `family` that the files and the published articles name, sorted by title."""
     found: list[Diagnostic] = []
     entries, names = _registered(family, tuple(terms), found)
-    spellings, users = _used(family, articles)
+    spellings, users = _used(family, articles, names)
+
+    def place(entry: Entry) -> Place:
+        return _at(entry.term, "title") if entry.term else where(users[entry.key], family)
+
     for key in sorted(spellings):
-        if key in names:
-            continue
         title = min(spellings[key], key=lambda name: (-spellings[key][name], name))
         names[key] = key
-        entries[key] = Entry(key, title, slug_of(title), source=users[key][0])
+        entries[key] = Entry(key, title, slug_of(title), source=users[key])
         if known_only:
             code = {"tag": "NG-402", "author": "NG-403"}[family]
             known = [entry.title for entry in entries.values() if entry.term]
             help = did_you_mean(title, known) or f"Add content/{PLURAL[family]}/{slug_of(title)}.md, or take it out."
-            found.append(warning(code, _place(*users[key]), f'unknown {family} "{title}"', help))
-    found.extend(_clashes(family, entries, users))
-    found.extend(_near_twins(family, entries, users))
+            found.append(warning(code, where(users[key], family), f'unknown {family} "{title}"', help))
+    found.extend(_clashes(family, entries, place))
+    found.extend(_near_twins(family, entries, place))
     implied, circles = _parents(entries, names)
     ordered = dict(sorted(entries.items(), key=lambda item: (item[1].title.casefold(), item[0])))
     return Vocabulary(family, ordered, names, implied), [*found, *circles]
@@ -101,27 +111,35 @@ def _folder(term: Term) -> str:
     return unicodedata.normalize("NFC", term.id.split("/")[1])
 
 
-def _used(family: str, articles: Iterable[Article]) -> tuple[dict[str, Counter[str]], dict[str, tuple[str, int, int]]]:
-    """How often each identity is spelt in which way, and the first place that names it."""
-    spellings: dict[str, Counter[str]] = {}
-    users: dict[str, tuple[str, int, int]] = {}
+def _used(
+    family: str, articles: Iterable[Article | Card], names: dict[str, str]
+) -> tuple[dict[str, dict[str, int]], Users]:
+    """How often each identity that no file claims is spelt in which way, and the first article that names it."""
+    counts: dict[str, int] = {}
+    first: Users = {}
     for article in articles:
         for name in names_in(article, family):
-            key = identity(name)
-            spellings.setdefault(key, Counter())[name] += 1
-            line, column = article.places.get(PLURAL[family]) or article.places.get(family) or (0, 0)
-            users[key] = min(users.get(key, (article.id, line, column)), (article.id, line, column))
+            counts[name] = counts.get(name, 0) + 1
+            if article.id < first.get(name, "\U0010ffff"):
+                first[name] = article.id
+    spellings: dict[str, dict[str, int]] = {}
+    users: Users = {}
+    for name, count in counts.items():
+        key = _identity(name)
+        if key not in names:
+            spellings.setdefault(key, {})[name] = count
+            users[key] = min(users.get(key, first[name]), first[name])
     return spellings, users
 
 
-def names_in(article: Article, family: str) -> tuple[str, ...]:
+def names_in(article: Article | Card, family: str) -> tuple[str, ...]:
     """The names of `family` that the article's file gives."""
     if family == "tag":
         return article.tags
     return article.authors if family == "author" else (article.section,)
 
 
-def _clashes(family: str, entries: dict[str, Entry], users: dict[str, tuple[str, int, int]]) -> Iterable[Diagnostic]:
+def _clashes(family: str, entries: dict[str, Entry], place: Callable[[Entry], Place]) -> Iterable[Diagnostic]:
     by_slug: dict[str, Entry] = {}
     for key in sorted(entries):
         entry = entries[key]
@@ -132,10 +150,10 @@ def _clashes(family: str, entries: dict[str, Entry], users: dict[str, tuple[str,
             help = (
                 f"Give one of them a file under content/{PLURAL[family]}/ with a slug of its own, or make one an alias."
             )
-            yield error("NG-404", _entry_place(entry, users), message, help)
+            yield error("NG-404", place(entry), message, help)
 
 
-def _near_twins(family: str, entries: dict[str, Entry], users: dict[str, tuple[str, int, int]]) -> Iterable[Diagnostic]:
+def _near_twins(family: str, entries: dict[str, Entry], place: Callable[[Entry], Place]) -> Iterable[Diagnostic]:
     """Names that differ only by Latin or Greek accents are probably one."""
     if family == "section":
         return
@@ -147,7 +165,7 @@ def _near_twins(family: str, entries: dict[str, Entry], users: dict[str, tuple[s
             message = f'{family} "{group[0].title}" and "{entry.title}" differ by accents only'
             file = f"content/{PLURAL[family]}/{slug_of(group[0].title)}.md"
             help = f"If they are one, add the other to the aliases of {file}."
-            yield warning("NG-408", _entry_place(entry, users), message, help)
+            yield warning("NG-408", place(entry), message, help)
 
 
 def _without_accents(key: str) -> str:
@@ -205,11 +223,3 @@ def _at(term: Term | None, key: str) -> Place:
     if term is None:
         return Place("")
     return Place(term.id, *term.places.get(key, term.places.get("title", (1, 1))))
-
-
-def _place(path: str, line: int, column: int) -> Place:
-    return Place(path, line, column)
-
-
-def _entry_place(entry: Entry, users: dict[str, tuple[str, int, int]]) -> Place:
-    return _at(entry.term, "title") if entry.term else _place(*users.get(entry.key, (entry.source, 0, 0)))

@@ -1,116 +1,199 @@
-"""The catalogue: all that is published, as pages and listings see it. Made anew for each build; cheap and pure."""
+"""The catalogue: all that is published, as pages and listings see it, each value made when something first asks.
+
+Beside each value stands its digest, which is taken from cards: most pages of a build are as they were, and for those no
+value is ever made.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import posixpath
-from collections.abc import Iterable
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, lru_cache
+from typing import Any, Final
 from urllib.parse import quote, unquote
 
 import msgspec
 
-from newsgen import model
+from newsgen import digest, model
 from newsgen.config import Settings
-from newsgen.content.slugs import identity
-from newsgen.diagnostics import Diagnostic, Place, warning
-from newsgen.model import Article, ArticleRef, Image, Page, SectionFront, Site, StaticFile, TermCount, TermRef
-from newsgen.news.select import Selection
-from newsgen.news.taxonomy import PLURAL, Entry, Vocabulary, names_in
+from newsgen.content.cards import card as card_of
+from newsgen.diagnostics import Place
+from newsgen.model import Article, ArticleRef, ArticleView, Card, Image, Page, SectionFront, Site, StaticFile
+from newsgen.model import TermCount, TermRef
+from newsgen.news.taxonomy import PLURAL, Entry, names_in
 from newsgen.pages import urls
+from newsgen.pages.index import Index, numbers_of, page_file, term_file
 
-FRONT = 6  # articles of a section on the front page
-LATEST = 20
+FRONT: Final = 6  # articles of a section on the front page
+LATEST: Final = 20
+KEPT: Final = 20_000  # refs that are kept to be used again
+
+
+Read = Callable[[str], model.Content]
 
 
 class Library(msgspec.Struct, frozen=True, kw_only=True):
-    """What the middle is given: the selection, the vocabularies, and the files that are copied as they are.
+    """What pages are made of beside the index: the settings and the files that are copied.
 
     `static` is by output path, `siblings` (files beside articles) by id; `failed` are content files without a value.
     """
 
     settings: Settings
-    selection: Selection
-    vocabularies: dict[str, Vocabulary]
     static: dict[str, StaticFile]
     siblings: dict[str, StaticFile]
-    failed: frozenset[str] = frozenset()
+    failed: frozenset[str]
+
+
+class Named(msgspec.Struct, frozen=True, gc=False):
+    """A value that a template sees by a name: its digest and the value itself, each made when it is asked for."""
+
+    digest: Callable[[], str]
+    value: Callable[[], Any]
+
+
+def once(value: Callable[[], Any], of: Callable[[], str] | None = None) -> Named:
+    """A value that is made once for all pages that read it, and its digest: by `of`, else of the value itself."""
+    kept = lru_cache(maxsize=1)(value)
+    return Named(lru_cache(maxsize=1)(of or (lambda: digest.of_value(kept()))), kept)
+
+
+def plain(value: Any) -> Named:
+    """A value that is at hand."""
+    return Named(lambda: digest.of_value(value), lambda: value)
 
 
 class Catalogue:
-    """Refs, members and whole-site names of a library; the latter are computed when a template first names them."""
+    """Refs, members and whole-site names. `read` gives a content file's value by its id, `cards` are those of the
+    published articles where they are at hand."""
 
-    def __init__(self, library: Library) -> None:
-        self.library = library
+    def __init__(self, library: Library, index: Index, read: Read, cards: Sequence[Card] = ()) -> None:
+        self.library, self.index, self.read, self.cards = library, index, read, cards
         self.settings = library.settings
         self.base_path = library.settings.base_path
-        self.diagnostics: list[Diagnostic] = []
-        self.files: dict[str, str] = {}
-        self.terms = {family: self._term_refs(family) for family in PLURAL}
-        self.members: dict[str, dict[str, list[ArticleRef]]] = {family: {} for family in PLURAL}
-        self.refs: dict[str, ArticleRef] = {}
-        for article in library.selection.published:
-            self._enter(article)
+        self.terms = {
+            family: {
+                key: TermRef(entry.title, self.term_url(family, entry), entry.slug)
+                for key, entry in vocabulary.entries.items()
+            }
+            for family, vocabulary in index.vocabularies.items()
+        }
+        self._term_digests = {
+            family: {key: digest.of_value(ref) for key, ref in refs.items()} for family, refs in self.terms.items()
+        }
+        self._refs: dict[int, ArticleRef] = {}
+        self._ref_digests: list[str] = [""] * len(index.ids)
 
     # ---- articles ----
 
-    def _enter(self, article: Article) -> None:
-        keys = {family: self._keys(family, article) for family in PLURAL}
-        named = {family: tuple(self.terms[family][key] for key in keys[family]) for family in PLURAL}
-        section = named["section"][0]
-        file = self.files[article.id] = article_file(article, section)
-        kind = self.settings.kinds.get(article.kind)
-        ref = ArticleRef(
-            id=article.id,
-            url=urls.url_of(file, self.base_path),
-            title=article.title,
-            section=section,
-            summary=article.description,
-            date=article.date,
-            date_only=article.date_only,
-            updated=article.updated,
-            tags=named["tag"],
-            authors=named["author"],
-            kind=article.kind,
-            kind_label=kind.label
-            if kind and kind.label
-            else ""
-            if article.kind == "news"
-            else article.kind.capitalize(),
-            lang=article.lang,
-            image=self.image(article, article.image, file),
-            access=article.access,
-            lead=article.lead,
-            feature=article.feature,
-            pin=article.pin,
+    def card(self, number: int) -> Card:
+        return self.cards[number] if self.cards else card_of(self.article(number))
+
+    def article(self, number: int) -> Article:
+        article = self.read(self.index.ids[number])
+        assert isinstance(article, Article)
+        return article
+
+    def ref_digest(self, number: int) -> str:
+        """The digest of all that makes the ref of an article: its own facts, its address, its terms as they are named."""
+        found = self._ref_digests[number]
+        if not found:
+            card = self.card(number)
+            terms = [
+                [self._term_digests[family][key] for key in self.keys(family, card)] for family in PLURAL
+            ]
+            file = self.index.files[number]
+            src = self.picture(card.id, card.image, file) if card.image else ""
+            found = digest.of_value((card.facts, file, self.kind_label(card.kind), src, terms))
+            self._ref_digests[number] = found
+        return found
+
+    def refs_digest(self, numbers: Iterable[int]) -> str:
+        return digest.of_text("".join([self.ref_digest(number) for number in numbers]))
+
+    def ref(self, number: int) -> ArticleRef:
+        """The article as lists see it; the same value each time, as long as it is kept."""
+        found = self._refs.get(number)
+        if found is None:
+            if len(self._refs) >= KEPT:
+                self._refs.clear()
+            article = self.article(number)
+            found = self._refs[number] = ArticleRef(**self._facts(number, article))
+        return found
+
+    def refs(self, numbers: Iterable[int]) -> tuple[ArticleRef, ...]:
+        return tuple([self.ref(number) for number in numbers])
+
+    def view_digest(self, number: int) -> str:
+        return digest.of_value((self.card(number).view, self.ref_digest(number)))
+
+    def view(self, number: int) -> ArticleView:
+        """The article as its own page sees it."""
+        article = self.article(number)
+        return ArticleView(
+            **self._facts(number, article),
             words=article.body.words,
-            extra=article.extra,
+            corrections=article.corrections,
+            headings=article.body.headings,
+            series=article.series,
+            source_name=article.source_name,
         )
-        self.refs[article.id] = ref
-        for family in PLURAL:
-            for key in keys[family]:
-                self.members[family].setdefault(key, []).append(ref)
 
-    def _keys(self, family: str, article: Article) -> tuple[str, ...]:
-        return self.library.vocabularies[family].keys_of(names_in(article, family))
+    def _facts(self, number: int, article: Article) -> dict[str, Any]:
+        file = self.index.files[number]
+        named = {
+            family: tuple([self.terms[family][key] for key in self.keys(family, article)]) for family in PLURAL
+        }
+        return {
+            "id": article.id,
+            "url": urls.url_of(file, self.base_path),
+            "title": article.title,
+            "section": named["section"][0],
+            "summary": article.description,
+            "date": article.date,
+            "date_only": article.date_only,
+            "updated": article.updated,
+            "tags": named["tag"],
+            "authors": named["author"],
+            "kind": article.kind,
+            "kind_label": self.kind_label(article.kind),
+            "lang": article.lang,
+            "image": self.image(article.id, article.image, file),
+            "access": article.access,
+            "lead": article.lead,
+            "feature": article.feature,
+            "pin": article.pin,
+            "extra": article.extra,
+        }
 
-    def image(self, document: model.Document, image: Image | None, file: str) -> Image | None:
-        """The picture with a URL: of a file beside the article (copied beside its page) or of static/."""
-        if image is None or "://" in image.src:
-            return image
-        if image.src.startswith("/"):
-            static = self.library.static.get(unquote(image.src).lstrip("/"))
-            src = urls.url_of(static.path, self.base_path) if static else ""
-        else:
-            sibling = self.sibling(document.id, image.src)
-            src = self.beside(file, sibling) if sibling else ""
-        if not src:
-            place = Place(document.id, *document.places.get("image", (1, 1)))
-            where = "static/" if image.src.startswith("/") else f"{posixpath.dirname(document.id)}/"
-            help = f"Put it under {where}, or mend image.src. The article appears without a picture."
-            self.diagnostics.append(warning("NG-203", place, f'picture "{image.src}" does not exist', help))
-            return None
-        return msgspec.structs.replace(image, src=src)
+    def keys(self, family: str, article: Article | Card) -> tuple[str, ...]:
+        return self.index.vocabularies[family].keys_of(names_in(article, family))
+
+    def section(self, number: int) -> TermRef:
+        return self.terms["section"][self.keys("section", self.card(number))[0]]
+
+    def kind_label(self, kind: str) -> str:
+        given = self.settings.kinds.get(kind)
+        if given and given.label:
+            return given.label
+        return "" if kind == "news" else kind.capitalize()
+
+    # ---- pictures and files beside documents ----
+
+    def picture(self, id: str, src: str, file: str) -> str:
+        """The URL of a picture, seen from the document `id` and its page `file`; empty where there is no such file."""
+        if "://" in src:
+            return src
+        if src.startswith("/"):
+            static = self.library.static.get(unquote(src).lstrip("/"))
+            return urls.url_of(static.path, self.base_path) if static else ""
+        sibling = self.sibling(id, src)
+        return self.beside(file, sibling) if sibling else ""
+
+    def image(self, id: str, image: Image | None, file: str) -> Image | None:
+        """The picture with its URL: of a file beside the document (copied beside its page) or of static/."""
+        src = self.picture(id, image.src, file) if image else ""
+        return msgspec.structs.replace(image, src=src) if image and src else None
 
     def sibling(self, document_id: str, target: str) -> StaticFile | None:
         """The file under content/ that a relative target names, seen from the document."""
@@ -123,19 +206,15 @@ class Catalogue:
 
     # ---- tags, authors and sections ----
 
-    def _term_refs(self, family: str) -> dict[str, TermRef]:
-        entries = self.library.vocabularies[family].entries
-        return {key: TermRef(entry.title, self.term_url(family, entry), entry.slug) for key, entry in entries.items()}
-
     def term_url(self, family: str, entry: Entry) -> str:
-        return urls.url_of(urls.page_file(*term_folder(family, entry)), self.base_path)
+        return urls.url_of(term_file(family, entry), self.base_path)
 
-    def articles_of(self, family: str, key: str) -> list[ArticleRef]:
-        return self.members[family].get(key, [])
+    def numbers(self, family: str, key: str) -> Sequence[int]:
+        return numbers_of(self.index, family, key)
 
     def counts(self, family: str) -> tuple[TermCount, ...]:
         """Every entry of a family with the number of its published articles, in the order in which it is shown."""
-        entries = self.library.vocabularies[family].entries.values()
+        entries = self.index.vocabularies[family].entries.values()
         if family == "section":
             entries = sorted(entries, key=_section_order)
         return tuple(
@@ -143,14 +222,11 @@ class Catalogue:
                 entry.title,
                 self.term_url(family, entry),
                 entry.slug,
-                len(self.articles_of(family, entry.key)),
+                len(self.numbers(family, entry.key)),
                 entry.term.description if entry.term else "",
             )
             for entry in entries
         )
-
-    def section_title(self, name: str) -> TermRef:
-        return self.terms["section"][self.library.vocabularies["section"].names[identity(name)]]
 
     # ---- whole-site names ----
 
@@ -164,42 +240,37 @@ class Catalogue:
             timezone=settings.timezone,
             base_url=settings.base_url.rstrip("/"),
             url=self.base_path,
-            feed_url=self.feed_url("", self.articles),
+            feed_url=self.feed_url("", range(len(self.index.ids))),
             extra=settings.extra,
         )
 
     @cached_property
-    def articles(self) -> tuple[ArticleRef, ...]:
-        return tuple(self.refs.values())
+    def site_named(self) -> Named:
+        return once(lambda: self.site)
 
     @cached_property
-    def latest(self) -> tuple[ArticleRef, ...]:
-        return self.articles[:LATEST]
+    def whole_site(self) -> dict[str, Named]:
+        """The names that any template may read, beside those of its page."""
+        every = range(len(self.index.ids))
+        latest, fronts, sections = every[:LATEST], self._fronts(), self.terms["section"]
+        return {
+            "articles": once(lambda: self.refs(every), lambda: self.refs_digest(every)),
+            "latest": once(lambda: self.refs(latest), lambda: self.refs_digest(latest)),
+            "sections": once(lambda: self.counts("section")),
+            "tags": once(lambda: self.counts("tag")),
+            "authors": once(lambda: self.counts("author")),
+            "section_fronts": once(
+                lambda: tuple(SectionFront(sections[key], self.refs(of)) for key, of in fronts),
+                lambda: digest.of_value([(sections[key], self.refs_digest(of)) for key, of in fronts]),
+            ),
+            "pages": once(lambda: tuple(self.page_view(page) for page in self.index.pages)),
+        }
 
-    @cached_property
-    def sections(self) -> tuple[TermCount, ...]:
-        return self.counts("section")
-
-    @cached_property
-    def tags(self) -> tuple[TermCount, ...]:
-        return self.counts("tag")
-
-    @cached_property
-    def authors(self) -> tuple[TermCount, ...]:
-        return self.counts("author")
-
-    @cached_property
-    def section_fronts(self) -> tuple[SectionFront, ...]:
-        entries = sorted(self.library.vocabularies["section"].entries.values(), key=_section_order)
-        return tuple(
-            SectionFront(self.terms["section"][entry.key], tuple(self.articles_of("section", entry.key)[:FRONT]))
-            for entry in entries
-            if self.articles_of("section", entry.key)
-        )
-
-    @cached_property
-    def pages(self) -> tuple[model.PageView, ...]:
-        return tuple(self.page_view(page) for page in self.library.selection.pages)
+    def _fronts(self) -> list[tuple[str, Sequence[int]]]:
+        """The sections that have articles, each with the numbers of its newest."""
+        entries = sorted(self.index.vocabularies["section"].entries.values(), key=_section_order)
+        fronts = [(entry.key, self.numbers("section", entry.key)[:FRONT]) for entry in entries]
+        return [front for front in fronts if front[1]]
 
     def page_view(self, page: Page) -> model.PageView:
         return model.PageView(
@@ -210,20 +281,21 @@ class Catalogue:
             extra=page.extra,
         )
 
-    def named(self, name: str) -> Any:
-        """The whole-site value of that name. Raises AttributeError where templates have none of that name."""
-        if name not in WHOLE_SITE_NAMES:
-            raise AttributeError(name)
-        return getattr(self, name)
-
-    def feed_url(self, folder: str, articles: Iterable[ArticleRef]) -> str:
+    def feed_url(self, folder: str, numbers: Sequence[int]) -> str:
         """The rooted URL of the feed of a listing; empty where it has none: no dated article, or no base_url."""
-        if not self.settings.origin or not any(article.date for article in articles):
+        if not self.settings.origin or not numbers or numbers[0] >= self.index.dated:
             return ""
         return urls.url_of(f"{folder}/feed.xml" if folder else "feed.xml", self.base_path)
 
+    # ---- places ----
 
-WHOLE_SITE_NAMES = frozenset(("articles", "latest", "sections", "tags", "authors", "section_fronts", "pages"))
+    def place(self, id: str, *keys: str) -> Place:
+        """Where a content file says the first of `keys` that it has; its top where it has none."""
+        places = self.read(id).places
+        return Place(id, *next((places[key] for key in keys if key in places), (1, 1)))
+
+
+WHOLE_SITE_NAMES: Final = frozenset(("articles", "latest", "sections", "tags", "authors", "section_fronts", "pages"))
 
 
 def _section_order(entry: Entry) -> tuple[int, str, str]:
@@ -231,22 +303,17 @@ def _section_order(entry: Entry) -> tuple[int, str, str]:
     return (order or 10**9, entry.title.casefold(), entry.key)
 
 
-def term_folder(family: str, entry: Entry) -> tuple[str, ...]:
-    """The path segments of a term's hub page."""
-    return (entry.slug,) if family == "section" else (PLURAL[family], entry.slug)
-
-
-def article_file(article: Article, section: TermRef) -> str:
-    return urls.file_of(article.permalink) if article.permalink else urls.page_file(section.slug, article.slug)
-
-
-def page_file(page: Page) -> str:
-    return urls.file_of(page.permalink) if page.permalink else urls.page_file(page.slug)
-
-
 def beside(file: str, sibling: StaticFile) -> str:
     """The output path of the copy of `sibling` beside the page `file`."""
     return posixpath.join(posixpath.dirname(file), posixpath.basename(sibling.path))
+
+
+def changed(article: Article | Card) -> str:
+    """When an article says that it last changed, as ISO 8601; empty where it does not say."""
+    moment: dt.datetime | None = article.updated or article.date
+    if moment is None:
+        return ""
+    return moment.date().isoformat() if article.date_only and not article.updated else moment.isoformat()
 
 
 def quoted(url: str) -> str:

@@ -6,6 +6,9 @@ import posixpath
 import re
 from urllib.parse import unquote
 
+import msgspec
+
+from newsgen import digest
 from newsgen.diagnostics import Diagnostic, Place, did_you_mean, warning
 from newsgen.model import Document, PlannedBody, Reference
 from newsgen.pages import urls
@@ -16,22 +19,28 @@ NO_LINK = ""  # as a URL: the text stays and the link goes, for a path would bet
 _PARTS = re.compile(r"([^?#]*)(.*)", re.S)
 
 
+class Linked(msgspec.Struct, frozen=True):
+    """A body with its links resolved, and what there is to say of them; `text` is the digest of both."""
+
+    body: PlannedBody
+    text: str
+    diagnostics: tuple[Diagnostic, ...]
+
+
 class Links:
     """Resolves references against what is planned. `files` leads a source id to its output file."""
 
     def __init__(self, catalogue: Catalogue, files: dict[str, str], planned: frozenset[str]) -> None:
         self.catalogue, self.files, self.planned = catalogue, files, planned
-        self.withheld = dict(catalogue.library.selection.withheld)
+        self.withheld = dict(catalogue.index.withheld)
         self.diagnostics: list[Diagnostic] = []
-        self._bodies: dict[str, PlannedBody] = {}
 
-    def body(self, document: Document) -> PlannedBody:
-        """The body of `document` with the URL of each of its references; each document is resolved once."""
-        found = self._bodies.get(document.id)
-        if found is None:
-            resolved = tuple(self._resolve(document, reference) for reference in document.body.references)
-            found = self._bodies[document.id] = PlannedBody(document.body.digest, resolved)
-        return found
+    def of(self, document: Document) -> Linked:
+        """The body of `document` with the URL of each of its references."""
+        self.diagnostics = []
+        resolved = tuple([self._resolve(document, reference) for reference in document.body.references])
+        body = PlannedBody(document.body.digest, resolved)
+        return Linked(body, digest.of_value(body), tuple(self.diagnostics))
 
     def _resolve(self, document: Document, reference: Reference) -> str:
         parts = _PARTS.fullmatch(reference.target)

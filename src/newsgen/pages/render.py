@@ -10,48 +10,18 @@ from typing import Any, Final
 from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 from markupsafe import Markup
 
-from newsgen import digest
 from newsgen.content.markdown import REFERENCE
 from newsgen.diagnostics import Diagnostic, Place, error
 from newsgen.model import PageSpec, PlannedBody
 from newsgen.pages import feeds, sitemaps
 from newsgen.pages.filters import RenderSettings, filters
 from newsgen.pages.links import NO_LINK
-from newsgen.pages.templates import Closure, NewsEnvironment, Theme, environment, syntax_mistake
-
-Key = tuple[tuple[str, str], ...]
-"""The key of a memo as named parts, so that the first part that differs is the explanation of a rebuild."""
+from newsgen.pages.templates import NewsEnvironment, Theme, environment, syntax_mistake
 
 ReadBody = Callable[[str], str]
 """Gives the HTML of a body by its digest."""
 
 _REFERENCE: Final = re.compile(rf'( (?:href|src)=)"{REFERENCE}(\d+)"')
-
-
-class Keys:
-    """The keys of planned pages. A value that many pages share is digested once: it is known by its identity."""
-
-    def __init__(self, closures: Mapping[str, Closure], settings: RenderSettings, toolchain: str) -> None:
-        self.closures = closures
-        self.common = (("newsgen", toolchain), ("settings", digest.of_value(settings)))
-        self._known: dict[int, tuple[Any, str]] = {}
-
-    def of(self, spec: PageSpec) -> Key:
-        """The key of everything that rendering `spec` reads."""
-        closure = self.closures.get(spec.template)
-        parts = [*self.common, ("renderer", spec.renderer)]
-        if closure is not None:
-            parts.append((f"template {spec.template}", closure.digest))
-        parts += [(name, self._digest(value)) for name, value in sorted(spec.context.items())]
-        if spec.bodies:
-            parts.append(("text", digest.of_value(spec.bodies)))
-        return tuple(parts)
-
-    def _digest(self, value: Any) -> str:
-        known = self._known.get(id(value))
-        if known is None:
-            known = self._known[id(value)] = (value, digest.of_value(value))
-        return known[1]
 
 
 class Renderer:

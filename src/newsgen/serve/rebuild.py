@@ -8,8 +8,9 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
 
-from newsgen.build import BuildReport, read_settings
+from newsgen.build import BuildReport
 from newsgen.diagnostics import Refused
+from newsgen.project import read_settings
 from newsgen.serve.reload import Live, Rebuilt, after
 from newsgen.serve.watch import Changes
 

@@ -1,0 +1,92 @@
+"""The index of a site: which articles it has, in which order and where, and what each tag, author and section holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from newsgen.model import Article, Card, Page
+from newsgen.news.select import Selection, State
+from newsgen.news.taxonomy import PLURAL, Entry, Vocabulary, names_in
+from newsgen.pages import urls
+
+
+class Index(msgspec.Struct, frozen=True):
+    """The published articles by number, newest first, undated last; `files` are the output files of their pages.
+
+    The first `dated` have a date. `members` gives the numbers under each key of a family. It holds for every moment from
+    `since` on until before `until`; None is without end.
+    """
+
+    ids: tuple[str, ...]
+    files: tuple[str, ...]
+    dated: int
+    vocabularies: dict[str, Vocabulary]
+    members: dict[str, dict[str, list[int]]]
+    pages: tuple[Page, ...]
+    withheld: tuple[tuple[str, State], ...]
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+    def holds_at(self, moment: dt.datetime) -> bool:
+        return (self.since is None or self.since <= moment) and (self.until is None or moment < self.until)
+
+
+def index(selection: Selection, vocabularies: dict[str, Vocabulary]) -> Index:
+    """The index of what is published."""
+    members: dict[str, dict[str, list[int]]] = {family: {} for family in PLURAL}
+    files: list[str] = []
+    for number, card in enumerate(selection.published):
+        for family in PLURAL:
+            keys = vocabularies[family].keys_of(names_in(card, family))
+            for key in keys:
+                members[family].setdefault(key, []).append(number)
+            if family == "section":
+                files.append(article_file(card, vocabularies[family].entries[keys[0]]))
+    return Index(
+        ids=tuple(card.id for card in selection.published),
+        files=tuple(files),
+        dated=sum(card.date is not None for card in selection.published),
+        vocabularies=vocabularies,
+        members=members,
+        pages=selection.pages,
+        withheld=selection.withheld,
+        since=selection.since,
+        until=selection.until,
+    )
+
+
+def article_file(article: Article | Card, section: Entry) -> str:
+    if article.permalink:
+        return urls.file_of(article.permalink)
+    return urls.page_file(section.slug, article.slug)
+
+
+def page_file(page: Page) -> str:
+    return urls.file_of(page.permalink) if page.permalink else urls.page_file(page.slug)
+
+
+def term_folder(family: str, entry: Entry) -> tuple[str, ...]:
+    """The path segments of a term's hub page."""
+    return (entry.slug,) if family == "section" else (PLURAL[family], entry.slug)
+
+
+def term_file(family: str, entry: Entry) -> str:
+    return urls.page_file(*term_folder(family, entry))
+
+
+def source_files(index: Index) -> dict[str, str]:
+    """The output file of every article, page and registered term by the id of its source."""
+    files = dict(zip(index.ids, index.files, strict=True))
+    files.update((page.id, page_file(page)) for page in index.pages)
+    for family, vocabulary in index.vocabularies.items():
+        files.update((one.term.id, term_file(family, one)) for one in vocabulary.entries.values() if one.term)
+    return files
+
+
+def numbers_of(index: Index, family: str, key: str) -> Sequence[int]:
+    """The numbers of the articles under a tag, an author or a section, newest first."""
+    members: Mapping[str, Sequence[int]] = index.members[family]
+    return members.get(key, ())

@@ -1,0 +1,89 @@
+"""The keys of planned pages: named parts, so that the first part that differs is the explanation of a rebuild."""
+
+from __future__ import annotations
+
+import msgspec
+
+from newsgen import digest
+
+_WIDTH = 2 * digest.LENGTH
+
+
+class Shape(msgspec.Struct, frozen=True, array_like=True):
+    """What many pages have in common in their keys: parts with their digests, and the names of each page's own parts."""
+
+    shared: tuple[tuple[str, str], ...]
+    own: tuple[str, ...]
+
+
+class PlannedPage(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One output file, planned. The first six say how it is made (see plan.py), `documents` whose bodies it carries.
+
+    Its key is that of its shape, the digests in `own`, one after the other, and the text of its documents.
+    """
+
+    path: str
+    make: str
+    what: str
+    source: str
+    number: int
+    page: int
+    shape: int
+    own: str
+    documents: tuple[str, ...] = ()
+
+
+class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A page as it was last published: digests of its documents' text and of its bytes, its file's signature."""
+
+    text: str
+    digest: str
+    signature: bytes
+
+
+class Published(msgspec.Struct, frozen=True):
+    """What an output folder holds: planned pages with the record of each."""
+
+    shapes: tuple[Shape, ...] = ()
+    pages: tuple[PlannedPage, ...] = ()
+    records: tuple[Record, ...] = ()
+
+
+def parts(page: PlannedPage, shapes: tuple[Shape, ...]) -> dict[str, str]:
+    """The key of a page without its text: a digest by the name of each part."""
+    shape = shapes[page.shape]
+    own = [page.own[start : start + _WIDTH] for start in range(0, len(page.own), _WIDTH)]
+    return dict(shape.shared) | dict(zip(shape.own, own, strict=True))
+
+
+def reason(now: dict[str, str], before: dict[str, str]) -> str:
+    """Why a page with the key `now` is rendered where `before` was that of its file, in words; empty where they agree."""
+    for name in sorted(now, key=_order):
+        if name not in before:
+            return f"it now reads {name}"
+        if before[name] != now[name]:
+            return _CHANGES.get(name, f"{name} changed")
+    gone = sorted(before.keys() - now.keys())
+    return f"it no longer reads {', '.join(gone)}" if gone else ""
+
+
+def _order(name: str) -> tuple[int, str]:
+    """What explains most comes first: newsgen, the settings, the template, then what the page is of, its text last."""
+    first = ("newsgen", "settings", "renderer")
+    if name in first:
+        return first.index(name), name
+    return (3 if name.startswith("template ") else 5 if name == "text" else 4), name
+
+
+_CHANGES: dict[str, str] = {
+    "newsgen": "newsgen or one of its libraries changed",
+    "settings": "base_url or language changed in newsgen.toml",
+    "site": "a setting that templates see changed in newsgen.toml",
+    "text": "the text of an article that it carries changed",
+    "article": "the article's own title, date, tags or other front matter changed",
+    "articles": "the articles that it lists changed",
+    "listing": "the articles that it lists changed",
+    "digest": "the file was edited",
+    "fragments": "a fragment (header, footer, ...) came out differently",
+    "entries": "the addresses or dates of the sitemap changed",
+}
