@@ -28,10 +28,10 @@ from newsgen.engine.toolchain import toolchain
 from newsgen.model import Article, Page, PageSpec, StaticFile, Term
 from newsgen.news.select import Preview, Selection, select
 from newsgen.news.taxonomy import Vocabulary, vocabulary
+from newsgen.pages import environment, templates
 from newsgen.pages import plan as planning
-from newsgen.pages import templates
 from newsgen.pages.catalogue import Catalogue, Library
-from newsgen.pages.filters import RenderSettings, filters
+from newsgen.pages.filters import RenderSettings
 from newsgen.pages.plan import Plan, static_offence
 from newsgen.pages.render import Key, Keys, Renderer
 from newsgen.pages.templates import Analysis, TemplateSource, Theme
@@ -209,7 +209,7 @@ class _Build:
         before = self.store.memos("template")
         memos: dict[str, bytes] = {}
         analyses: dict[str, Analysis] = {}
-        parser = templates.environment(theme, filters(self.render_settings))
+        parser = environment.environment(theme, self.render_settings)
         decode = model.decoder(Analysis).decode
         for name, source in theme.sources.items():
             key = f"{source.digest} {toolchain()}"
@@ -217,7 +217,7 @@ class _Build:
                 memos[key] = before[key]
                 analyses[name] = decode(before[key])
                 continue
-            outcome = templates.analyse(source, parser)
+            outcome = environment.analyse(source, parser)
             self.diagnostics += outcome.diagnostics
             if outcome.value is not None:
                 memos[key] = model.encode(outcome.value)

@@ -9,9 +9,11 @@ import pytest
 from newsgen import digest
 from newsgen.config import Settings
 from newsgen.model import Extra
+from newsgen.pages import environment as environments
 from newsgen.pages import templates
-from newsgen.pages.filters import RenderSettings, filters
-from newsgen.pages.templates import Analysis, Closure, NewsEnvironment, TemplateSource, Theme
+from newsgen.pages.environment import NewsEnvironment
+from newsgen.pages.filters import RenderSettings
+from newsgen.pages.templates import Analysis, Closure, TemplateSource, Theme
 from tests.site import Site, article, said, tree, write_all
 
 
@@ -25,11 +27,11 @@ def theme(files: dict[str, str], own: dict[str, str] | None = None) -> Theme:
 
 
 def environment(of: Theme) -> NewsEnvironment:
-    return templates.environment(of, filters(RenderSettings.of(Settings())))
+    return environments.environment(of, RenderSettings.of(Settings()))
 
 
 def analyses(of: Theme) -> dict[str, Analysis]:
-    found = {name: templates.analyse(source, environment(of)).value for name, source in of.sources.items()}
+    found = {name: environments.analyse(source, environment(of)).value for name, source in of.sources.items()}
     return {name: one for name, one in found.items() if one is not None}
 
 
