@@ -21,7 +21,7 @@ from newsgen.model import Extra
 from newsgen.pages.filters import RenderSettings, filters
 from newsgen.pages.templates import Analysis, TemplateSource, Theme
 
-# The C function below `escape`: a page is joined to a plain string at once, so nothing is gained by a Markup of each text.
+# The function in C below `escape`: a page is joined to plain text at once, so a Markup of each piece gains nothing.
 escaped: Callable[[str], str] = getattr(markupsafe, "_escape_inner", escape)
 
 _OF_EXTRA: Final = frozenset(dir(Extra))
