@@ -13,6 +13,7 @@ from jinja2 import Environment, StrictUndefined, TemplateRuntimeError, TemplateS
 from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.loaders import FunctionLoader
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from newsgen import digest
@@ -63,10 +64,26 @@ def printed(value: Any) -> str:
     return value if type(value) is Markup else escape(_finalize(value))
 
 
+class _Context(Context):
+    """Jinja's context, which calls a macro without asking first what kind of function it is."""
+
+    def call(self, callee: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if type(callee) is not Macro:
+            return super().call(callee, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return callee(self.eval_ctx, *args, **kwargs)
+
+
 class NewsEnvironment(Environment):
     """Jinja with frozen values, strict names, imports always with context, and `extra` whose missing keys are falsy."""
 
     code_generator_class = _Compiler
+    context_class = _Context
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """A plain dict, for each page copies it: Jinja's ChainMap serves globals that change."""
+        return {**self.globals, **(d or {})}  # pyright: ignore[reportUnknownMemberType]
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
