@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 
+from newsgen.model import ArticleRef, PlannedBody, TermRef
+from newsgen.pages import feeds
 from tests.site import MOMENT, Site, article
 
 with warnings.catch_warnings():
@@ -175,6 +178,60 @@ def test_a_site_without_dated_articles_has_no_feed(make_site: Callable[..., Site
     site = make_site({"content/world/a.md": article("A", date=None, tags="[x]", author="Ann")})
     site.good()
     assert [path for path in site.tree() if "feed" in path] == []
+
+
+# ---- entries that several feeds carry -------------------------------------------------------------------------------
+
+REF = ArticleRef(id="content/a.md", url="/a/", title="A", section=TermRef("World", "/world/", "world"))
+BODY, OTHER = PlannedBody("one"), PlannedBody("one", ("/b/",))
+
+
+@pytest.mark.parametrize(
+    ("most", "wanted", "made"),
+    [
+        (10**6, [(REF, BODY), (REF, BODY)], [BODY]),
+        (10**6, [(REF, BODY), (replace(REF, title="B"), BODY), (REF, BODY)], [BODY] * 3),
+        (10**6, [(REF, BODY), (REF, OTHER), (REF, BODY)], [BODY, OTHER]),
+        (10**6, [(REF, BODY), (replace(REF, id="content/b.md"), BODY), (REF, BODY)], [BODY] * 2),
+        (0, [(REF, BODY), (REF, BODY)], [BODY] * 2),
+        (400, [(REF, BODY), (REF, OTHER), (REF, BODY), (REF, OTHER)], [BODY, OTHER]),
+        (300, [(REF, BODY), (REF, OTHER), (REF, OTHER), (REF, BODY)], [BODY, OTHER, BODY]),
+    ],
+)
+def test_an_entry_is_made_anew_only_where_it_differs_or_was_let_go(
+    monkeypatch: pytest.MonkeyPatch,
+    most: int,
+    wanted: list[tuple[ArticleRef, PlannedBody]],
+    made: list[PlannedBody],
+) -> None:
+    """An entry is of some 190 bytes."""
+    monkeypatch.setattr(feeds, "MOST", most)
+    entries = feeds.Entries("https://example.org")
+    asked: list[PlannedBody] = []
+
+    def html(body: PlannedBody) -> str:
+        asked.append(body)
+        return f"<p>{body.urls}</p>"
+
+    for ref, body in wanted:
+        data = entries.of(ref, body, html)
+        assert data == feeds.Entries("https://example.org").of(ref, body, lambda body: f"<p>{body.urls}</p>")
+    assert asked == made
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('<a href="/x/">', '<a href="https://e.org/x/">'),
+        ('<img src="/x.png">', '<img src="https://e.org/x.png">'),
+        ('<a href="#n">', '<a href="https://e.org/a/#n">'),
+        ('<a href="//x/">“”', '<a href="//x/">“”'),
+        ('<a title="/x/">“”', '<a title="/x/">“”'),
+        ('<a href="https://x/">“”', '<a href="https://x/">“”'),
+    ],
+)
+def test_only_rooted_links_and_anchors_are_made_absolute(html: str, expected: str) -> None:
+    assert feeds.absolute_html(html, "https://e.org/a/", "https://e.org").decode() == expected
 
 
 # ---- the sitemap ----------------------------------------------------------------------------------------------------

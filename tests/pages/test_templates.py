@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
 
 from newsgen import digest
 from newsgen.config import Settings
-from newsgen.model import Extra
+from newsgen.diagnostics import Place
+from newsgen.model import Extra, PageSpec
+from newsgen.pages import environment as environments
 from newsgen.pages import templates
-from newsgen.pages.filters import RenderSettings, filters
-from newsgen.pages.templates import Analysis, Closure, NewsEnvironment, TemplateSource, Theme
+from newsgen.pages.environment import NewsEnvironment
+from newsgen.pages.filters import RenderSettings
+from newsgen.pages.render import Renderer, mistake_of
+from newsgen.pages.templates import Analysis, Closure, TemplateSource, Theme
 from tests.site import Site, article, said, tree, write_all
 
 
@@ -25,11 +32,11 @@ def theme(files: dict[str, str], own: dict[str, str] | None = None) -> Theme:
 
 
 def environment(of: Theme) -> NewsEnvironment:
-    return templates.environment(of, filters(RenderSettings.of(Settings())))
+    return environments.environment(of, RenderSettings.of(Settings()))
 
 
 def analyses(of: Theme) -> dict[str, Analysis]:
-    found = {name: templates.analyse(source, environment(of)).value for name, source in of.sources.items()}
+    found = {name: environments.analyse(source, environment(of)).value for name, source in of.sources.items()}
     return {name: one for name, one in found.items() if one is not None}
 
 
@@ -162,12 +169,28 @@ def rendered(text: str, files: dict[str, str] | None = None, **names: object) ->
         ('{% from "m.html" import page %}{{ page() }}', "the page"),
         ('{% from "m.html" import page without context %}{{ page() }}', "the page"),
         ("{% block a %}one{% endblock %}{{ self.a() }}", "oneone"),
+        ("{{ counted.items }}{{ counted.title }}{{ counted['keys'] }}{{ counted.lost | default(3) }}", "1a&amp;b23"),
+        ("{{ {'a': '<'}.a }}{{ title.lost is defined }}{{ nobody is defined }}", "&lt;FalseFalse"),
+        (
+            "{% autoescape false %}{{ '<b>' ~ title }}{{ nothing }}{% endautoescape %}{{ '<b>' }}",
+            "<b>the page&lt;b&gt;",
+        ),
+        (
+            "{% set x %}{{ '<' }}{% endset %}{{ x }}{{ x | length }}{{ '<' | safe }}{{ 1.5 }}{{ [1, '<'] }}",
+            "&lt;4<1.5[1, &#39;&lt;&#39;]",
+        ),
+        (
+            "{% macro m(a, b=title) %}{{ a }}{{ b }}{{ caller() }}{% endmacro %}{% call m('<') %}>{% endcall %}",
+            "&lt;the page>",
+        ),
+        ("{% for a in [extra, counted] if a.here %}{{ loop.index }}{{ a.here }}{% endfor %}", "11"),
     ],
 )
 def test_values_print_as_an_author_of_templates_expects(text: str, expected: str) -> None:
     extra = Extra({"here": 1, "deep": {"is": True}})
     files = {"m.html": "{% macro page() %}{{ title }}{% endmacro %}"}
-    assert rendered(text, files, extra=extra, title="the page", nothing=None) == expected
+    counted = Extra({"items": 1, "title": "a&b", "keys": 2})
+    assert rendered(text, files, extra=extra, counted=counted, title="the page", nothing=None) == expected
 
 
 @pytest.mark.parametrize(
@@ -202,6 +225,111 @@ def test_no_template_can_change_a_value(text: str) -> None:
     with pytest.raises(Exception, match=r"append|update"):
         rendered(text, extra=extra)
     assert extra == Extra({"list": [1], "map": {"b": 2}})
+
+
+@pytest.mark.parametrize(
+    ("hour", "offset", "expected"),
+    [
+        (22, 0, "May 9, 2026|9 May 2026, 22:30 UTC|22:30:00|2026-05-09T22:30:00+00:00"),
+        (23, 1, "May 9, 2026|9 May 2026, 23:30 UTC+1|23:30:00|2026-05-09T23:30:00+01:00"),
+        (0, 2, "May 10, 2026|10 May 2026, 00:30 UTC+2|00:30:00|2026-05-10T00:30:00+02:00"),
+    ],
+)
+def test_moments_that_are_equal_are_shown_each_on_its_own_clock(hour: int, offset: int, expected: str) -> None:
+    made = environment(
+        theme({"x.html": "{{ d | date('MMM d, y') }}|{{ d | datetime }}|{{ d | time('medium') }}|{{ d | isoformat }}"})
+    )
+    zone = dt.timezone(dt.timedelta(hours=offset))
+    moment = dt.datetime(2026, 5, 9 if hour else 10, hour, 30, tzinfo=zone)
+    shown = [made.get_template("x.html").render(d=one) for one in (moment.astimezone(dt.UTC), moment)]
+    assert shown[1] == expected
+
+
+def test_days_and_times_without_each_other_are_shown_too() -> None:
+    assert (
+        rendered("{{ day | date }} {{ clock | time }}", day=dt.date(2026, 5, 9), clock=dt.time(8, 5))
+        == "9 May 2026 08:05"
+    )
+
+
+@pytest.mark.usefixtures("plain_theme")
+def test_no_page_sees_what_another_did_to_its_fragments(make_site: Callable[..., Site]) -> None:
+    text = "{{ fragments.x }}{{ fragments | length }}{% set _ = fragments.update({article.title: 1}) %}"
+    files = {"templates/fragments/x.html": "x", "templates/article.html": text}
+    site = make_site({f"content/world/{name}.md": article(name) for name in "abc"} | files)
+    site.good()
+    assert [site.page(f"world/{name}/index.html") for name in "abc"] == ["x1"] * 3
+
+
+# ---- compiled once --------------------------------------------------------------------------------------------------
+
+SETTINGS = RenderSettings.of(Settings())
+
+
+def from_code(of: Theme, compiled: dict[str, bytes], settings: RenderSettings = SETTINGS) -> str:
+    """The page of an environment that cannot compile. Raises TypeError where it would have to."""
+    made = environments.environment(of, settings, compiled)
+    made.code_generator_class = None  # pyright: ignore[reportAttributeAccessIssue]
+    return made.get_template("x.html").render()
+
+
+@pytest.fixture
+def compiled() -> dict[str, bytes]:
+    kept: dict[str, bytes] = {}
+    environments.environment(COMPILED, SETTINGS, kept).get_template("x.html").render()
+    return kept
+
+
+COMPILED = theme({"x.html": '{% extends "y.html" %}', "y.html": "{{ 'a.css' | asset }}"})
+
+
+def test_another_process_compiles_no_template_again(compiled: dict[str, bytes]) -> None:
+    assert (from_code(COMPILED, compiled), len(compiled)) == ("/assets/a.css", 2)
+
+
+@pytest.mark.parametrize("damage", [b"", b"x", b"\0" * 99, "cut", "flipped"])
+def test_damaged_code_is_compiled_anew(compiled: dict[str, bytes], damage: bytes | str) -> None:
+    sound = dict(compiled)
+    for key, data in sound.items():
+        changed = {"cut": data[:-1], "flipped": data[:-9] + bytes([data[-9] ^ 1]) + data[-8:]}
+        compiled[key] = changed[damage] if isinstance(damage, str) else damage
+    with pytest.raises(TypeError):
+        from_code(COMPILED, dict(compiled))
+    environments.environment(COMPILED, SETTINGS, compiled).get_template("x.html").render()
+    assert compiled == sound
+
+
+@pytest.mark.parametrize(
+    ("of", "settings"),
+    [
+        (theme({"x.html": '{% extends "y.html" %}', "y.html": "{{ 'b.css' | asset }}"}), SETTINGS),
+        (theme({}, {"x.html": '{% extends "y.html" %}', "y.html": "{{ 'a.css' | asset }}"}), SETTINGS),
+        (COMPILED, RenderSettings.of(Settings(base_url="https://example.org/paper/"))),
+    ],
+    ids=["text", "path", "settings"],
+)
+def test_code_is_that_of_one_text_path_and_settings(
+    compiled: dict[str, bytes], of: Theme, settings: RenderSettings
+) -> None:
+    with pytest.raises(TypeError):
+        from_code(of, compiled, settings)
+
+
+def test_a_mistake_in_kept_code_has_its_file_and_line() -> None:
+    of = theme({"x.html": "one\n{{ 1 / zero }}"})
+    environments.environment(of, SETTINGS, kept := {}).get_template("x.html")
+    made = Renderer(of, SETTINGS, dict(kept))
+    spec = PageSpec(path="x", renderer="template", owner="a", template="x.html", context={"zero": 0})
+    with pytest.raises(ZeroDivisionError) as failure:
+        made.render(spec, str)
+    assert mistake_of(failure.value, spec, of).place == Place("templates/x.html", 2, 1)
+
+
+def test_planning_loads_no_template_engine() -> None:
+    late = "jinja2 markupsafe babel email xml"
+    code = f"import sys, newsgen.pages.plan; print([name for name in {late.split()} if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "[]\n"
 
 
 # ---- what is said of mistakes, as a build says it -------------------------------------------------------------------

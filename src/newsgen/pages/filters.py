@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -27,15 +28,23 @@ def filters(settings: RenderSettings) -> dict[str, Callable[..., Any]]:
     """The filters by name. Dates are shown on the clock that they carry; Babel is loaded by the first one."""
     locale = _locale(settings.language)
 
-    def date(value: dt.datetime | None, form: str = "long") -> str:
+    @lru_cache(maxsize=4096)
+    def day_in_words(day: dt.date, form: str) -> str:
         from babel.dates import format_date
 
-        return format_date(value, form, locale=locale()) if value else ""
+        return format_date(day, form, locale=locale())
 
-    def time(value: dt.datetime | None, form: str = "short") -> str:
+    @lru_cache(maxsize=4096)
+    def time_in_words(clock: dt.datetime | dt.time, form: str) -> str:
         from babel.dates import format_time
 
-        return format_time(value.replace(tzinfo=None), form, locale=locale()) if value else ""
+        return format_time(clock, form, locale=locale())
+
+    def date(value: dt.datetime | dt.date | None, form: str = "long") -> str:
+        return day_in_words(_day(value), form) if value else ""
+
+    def time(value: dt.datetime | dt.time | None, form: str = "short") -> str:
+        return time_in_words(_clock(value), form) if value else ""
 
     def datetime(value: dt.datetime | None, form: str = "long") -> str:
         return f"{date(value, form)}, {time(value)} {_offset(value)}" if value else ""
@@ -61,6 +70,16 @@ def filters(settings: RenderSettings) -> dict[str, Callable[..., Any]]:
         "link": link,
         "absolute": absolute,
     }
+
+
+def _day(value: dt.datetime | dt.date) -> dt.date:
+    """The day alone: moments that are equal may be of different days, each on its own clock."""
+    return value.date() if isinstance(value, dt.datetime) else value
+
+
+def _clock(value: dt.datetime | dt.time) -> dt.datetime | dt.time:
+    """What the clock shows, on a day that is the same for all."""
+    return value.replace(2000, 1, 1, tzinfo=None) if isinstance(value, dt.datetime) else value.replace(tzinfo=None)
 
 
 def absolute_url(url: str, origin: str) -> str:

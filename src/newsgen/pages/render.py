@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import html as html_module
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
+from functools import cached_property
 from typing import Any, Final
 
+import msgspec
 from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 from markupsafe import Markup
+from msgspec import structs
 
 from newsgen.content.markdown import REFERENCE
 from newsgen.diagnostics import Diagnostic, Place, error
 from newsgen.model import PageSpec, PlannedBody
 from newsgen.pages import feeds, sitemaps
-from newsgen.pages.filters import RenderSettings, filters
+from newsgen.pages.environment import NewsEnvironment, environment, syntax_mistake
+from newsgen.pages.filters import RenderSettings
 from newsgen.pages.links import NO_LINK
-from newsgen.pages.templates import NewsEnvironment, Theme, environment, syntax_mistake
+from newsgen.pages.templates import Theme
+
 
 ReadBody = Callable[[str], str]
 """Gives the HTML of a body by its digest."""
@@ -25,33 +30,35 @@ _REFERENCE: Final = re.compile(rf'( (?:href|src)=)"{REFERENCE}(\d+)"')
 
 
 class Renderer:
-    """Renders pages of one theme; made once in each process."""
+    """Renders pages of one theme; made once in each process. `compiled`: see `environment`."""
 
-    def __init__(self, theme: Theme, settings: RenderSettings) -> None:
-        self.theme, self.settings = theme, settings
-        self._environment: NewsEnvironment | None = None
+    def __init__(
+        self, theme: Theme, settings: RenderSettings, compiled: MutableMapping[str, bytes] | None = None
+    ) -> None:
+        self.theme, self.settings, self._compiled = theme, settings, compiled
+        self.entries = feeds.Entries(settings.origin)
+        self._fragments: tuple[dict[str, str], dict[str, Markup]] = ({}, {})
 
-    @property
+    @cached_property
     def environment(self) -> NewsEnvironment:
-        if self._environment is None:
-            self._environment = environment(self.theme, filters(self.settings))
-        return self._environment
+        return environment(self.theme, self.settings, self._compiled)
 
     def render(self, spec: PageSpec, read_body: ReadBody) -> bytes:
         """The bytes of the page. Raises what a template raises: see `mistake_of`."""
         return _RENDERERS[spec.renderer](self, spec, read_body)
 
+    def fragments(self, html: dict[str, str]) -> dict[str, Markup]:
+        """Fragments as a template places them: a dict of its own; pages in a row mostly share the HTML."""
+        if self._fragments[0] is not html:
+            self._fragments = (html, {name: Markup(one) for name, one in html.items()})  # noqa: S704 - rendered with autoescape
+        return dict(self._fragments[1])
+
 
 class _WithBody:
     """A value of the model with its body beside it, as a template sees an article, a page or a hub."""
 
-    __slots__ = ("_value", "body")
-
-    def __init__(self, value: Any, body: Markup) -> None:
-        self._value, self.body = value, body
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._value, name)
+    def __init__(self, value: msgspec.Struct, body: Markup) -> None:
+        self.__dict__ = {**structs.asdict(value), "body": body}
 
 
 def body_html(body: PlannedBody, read_body: ReadBody) -> str:
@@ -71,7 +78,7 @@ def _resolved(found: re.Match[str], urls: tuple[str, ...]) -> str:
 def _template(renderer: Renderer, spec: PageSpec, read_body: ReadBody) -> bytes:
     context = dict(spec.context)
     if "fragments" in context:
-        context["fragments"] = {name: Markup(html) for name, html in context["fragments"].items()}  # noqa: S704 - rendered with autoescape
+        context["fragments"] = renderer.fragments(context["fragments"])
     if spec.subject in context:
         html = body_html(spec.bodies[0], read_body) if spec.bodies else ""
         context[spec.subject] = _WithBody(context[spec.subject], Markup(html))  # noqa: S704 - Markdown's own HTML
@@ -79,9 +86,13 @@ def _template(renderer: Renderer, spec: PageSpec, read_body: ReadBody) -> bytes:
 
 
 def _rss(renderer: Renderer, spec: PageSpec, read_body: ReadBody) -> bytes:
-    context = spec.context
-    bodies = [body_html(body, read_body) for body in spec.bodies]
-    return feeds.rss(context["site"], context["meta"], context["articles"], bodies, renderer.settings.origin)
+    articles = spec.context["articles"]
+    bodies = spec.bodies or (None,) * len(articles)
+    entries = [
+        renderer.entries.of(article, body, lambda body: body_html(body, read_body))
+        for article, body in zip(articles, bodies, strict=True)
+    ]
+    return feeds.rss(spec.context["site"], spec.context["meta"], articles, entries, renderer.settings.origin)
 
 
 def _sitemap(_: Renderer, spec: PageSpec, __: ReadBody) -> bytes:

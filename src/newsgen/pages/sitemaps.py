@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from xml.sax.saxutils import escape
+from html import escape
 
 import msgspec
 
@@ -18,7 +18,7 @@ class SitemapEntry(msgspec.Struct, frozen=True):
 def sitemap(entries: Sequence[SitemapEntry]) -> bytes:
     """The sitemap as UTF-8. A date is given only where an article states it; the build's own would be a lie."""
     rows = "".join(
-        f"<url><loc>{escape(entry.url)}</loc>"
+        f"<url><loc>{escape(entry.url, quote=False)}</loc>"
         + (f"<lastmod>{entry.changed}</lastmod>" if entry.changed else "")
         + "</url>\n"
         for entry in entries
