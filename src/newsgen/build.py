@@ -226,18 +226,10 @@ class _Build:
 
     def analyse(self) -> tuple[Theme, dict[str, Closure]]:
         """All templates, and what each may reach; what a text refers to is taken from the memo where it is the same."""
-        own = sources.theme_files(THEME_FOLDER / "templates")
-        site = [_template(file, self.root, file.id.removeprefix("templates/"), file.id) for file in self.found.templates]
-        theme = Theme.of(
-            [
-                one
-                for file in own
-                if isinstance(
-                    one := _template(file, THEME_FOLDER / "templates", file.id, f"theme/{file.id}"), TemplateSource
-                )
-            ],
-            [one for one in site if isinstance(one, TemplateSource)],
-        )
+        folder = THEME_FOLDER / "templates"
+        own = [_template(file, folder, file.id, f"theme/{file.id}") for file in sources.theme_files(folder)]
+        site = [_template(file, self.root, file.id[len("templates/") :], file.id) for file in self.found.templates]
+        theme = Theme.of(*([one for one in all if isinstance(one, TemplateSource)] for all in (own, site)))
         self.diagnostics += [one for one in site if isinstance(one, Diagnostic)]
         before = self.store.memos("template")
         memos: dict[str, bytes] = {}
@@ -315,9 +307,7 @@ class _Build:
         plan = planning.plan(planner, common)
         return Planned(key, made, plan.pages, plan.shapes, (*said, *plan.diagnostics), selection.published)
 
-    def _select(
-        self, known: Mapping[str, Known], said: list[Diagnostic]
-    ) -> tuple[Selection, dict[str, Vocabulary]]:
+    def _select(self, known: Mapping[str, Known], said: list[Diagnostic]) -> tuple[Selection, dict[str, Vocabulary]]:
         """What is published, and the vocabularies of its tags, authors and sections."""
         notes = {id: note for id in self.found.content if (note := known[id].note) and note.card}
         articles = {id: note.card for id, note in notes.items() if parse.kind_of(id) == "article"}
@@ -440,7 +430,9 @@ class _Build:
             if staged or gone or not manifest or manifest != self.output.manifest_digest():
                 if not missed:
                     self.output.clear_stage()
-                digests = {page.path: record.digest for page, record in zip(planned.pages, records, strict=True) if record}
+                digests = {
+                    page.path: record.digest for page, record in zip(planned.pages, records, strict=True) if record
+                }
                 manifest = self.output.publish(staged, gone, digests)
             self._remember(planned, records, staged, manifest)
             return staged, gone
@@ -448,7 +440,9 @@ class _Build:
             if missed:
                 self.output.drop_stage()
 
-    def compare(self, planned: Planned, texts: list[str]) -> tuple[list[Record | None], list[tuple[int, work.PageTask]]]:
+    def compare(
+        self, planned: Planned, texts: list[str]
+    ) -> tuple[list[Record | None], list[tuple[int, work.PageTask]]]:
         """The record of every page that is as it was published, and what to render, by its number among the pages."""
         before, pages = self.before, planned.pages
         restored = pages is before.pages
@@ -495,7 +489,9 @@ class _Build:
     ) -> list[Staged]:
         """Renders the missed pages into the stage; their records get the digests of their bytes."""
         staged: list[Staged] = []
-        for (number, task), found in zip(missed, self._pages(planned, known, [task for _, task in missed]), strict=True):
+        for (number, task), found in zip(
+            missed, self._pages(planned, known, [task for _, task in missed]), strict=True
+        ):
             if isinstance(found, Diagnostic):
                 self._template_failed(found)
                 records[number] = None
@@ -547,9 +543,7 @@ class _Build:
         paths = {page.path for page in planned.pages}
         return sorted([path for path in owned if path not in paths])
 
-    def _remember(
-        self, planned: Planned, records: list[Record | None], staged: list[Staged], manifest: str
-    ) -> None:
+    def _remember(self, planned: Planned, records: list[Record | None], staged: list[Staged], manifest: str) -> None:
         """Saves what was published, where it is not what is remembered."""
         placed = {one.path for one in staged}
         fresh = [number for number, page in enumerate(planned.pages) if page.path in placed]
@@ -558,7 +552,12 @@ class _Build:
             assert record
             records[number] = Record(record.text, record.digest, now or b"")
         found = tuple([record for record in records if record])
-        if self.memo and planned.key == self.memo.key and manifest == self.memo.manifest and found == self.before.records:
+        if (
+            self.memo
+            and planned.key == self.memo.key
+            and manifest == self.memo.manifest
+            and found == self.before.records
+        ):
             return
         self.store.save_memo("published", self.shown, model.encode(Published(planned.shapes, planned.pages, found)))
         self.store.save_memo("links", self.shown, model.encode(self.linked))

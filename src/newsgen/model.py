@@ -167,7 +167,7 @@ Content = Article | Page | Term
 
 
 class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """An article as the plan knows it, without its text: where it goes, when, and the digests of all that is shown of it.
+    """An article as the plan knows it: where it goes, when, and the digests of all that is shown of it.
 
     `head` is the digest of what the head of its page says, `facts` of what a list shows, `view` of what its own page
     shows beside its text. `beside` are the targets in its text that may be files beside it.

@@ -14,6 +14,7 @@ from newsgen.config import Settings
 from newsgen.diagnostics import Diagnostic, Place, Refused, error
 from newsgen.engine import lock, sources
 
+
 def read_settings(root: Path) -> Settings:
     """The settings of the site at `root`. Raises Refused with all that is wrong in newsgen.toml."""
     path = root / config.FILE
@@ -68,9 +69,7 @@ def cache_file(root: Path) -> Path:
     return root / config.STATE / "cache.db"
 
 
-def with_source_lines(
-    root: Path, theme: Path, diagnostics: Iterable[Diagnostic]
-) -> tuple[Diagnostic, ...]:
+def with_source_lines(root: Path, theme: Path, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Each diagnostic with the line of the file that it speaks of, where there is one."""
     lines: dict[str, list[str]] = {}
     found: list[Diagnostic] = []

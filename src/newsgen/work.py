@@ -1,7 +1,7 @@
 """What a worker does: chunks of `parse` and of `render`, in this process, in another, or on another machine.
 
-A process of this machine reads sources and bodies itself, and writes values, bodies and pages itself: digests travel. To
-another machine a chunk carries the bytes, and it brings bytes back.
+A process of this machine reads sources and bodies itself, and writes values, bodies and pages itself: digests travel.
+To another machine a chunk carries the bytes, and it brings bytes back.
 """
 
 from __future__ import annotations
@@ -108,10 +108,10 @@ def memo_key(source: str, common: str) -> str:
 
 def parsed(id: str, data: bytes, settings: parse.ParseSettings) -> ParsedFile:
     """One content file, parsed."""
-    return _packed(id, parse.parse_content(id, data, settings, config.zone(settings.timezone)))
+    return _packed(parse.parse_content(id, data, settings, config.zone(settings.timezone)))
 
 
-def _packed(id: str, found: parse.Parsed) -> ParsedFile:
+def _packed(found: parse.Parsed) -> ParsedFile:
     content = found.content
     memo = model.encode(Memo(content, found.diagnostics))
     if content is None:
@@ -153,7 +153,7 @@ def _read_and_parsed(task: ParseTask, id: str, before: str) -> tuple[Signature, 
     except OSError as failure:
         message = f"file cannot be read: {failure.strerror}"
         mistake = error("NG-103", Place(id), message, "Check its permissions.")
-        return b"", "", _packed(id, parse.Parsed(None, "", (mistake,)))
+        return b"", "", _packed(parse.Parsed(None, "", (mistake,)))
     source = digest.of_bytes(data)
     return signature, source, None if source == before else parsed(id, data, task.settings)
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import click
 
-from newsgen.project import read_settings
 from newsgen.cli import console
 from newsgen.config import Settings
 from newsgen.content import dates
 from newsgen.diagnostics import Diagnostic, Refused, has_errors
 from newsgen.importers.report import ImportedFile, ImportOptions, ImportReport
 from newsgen.importers.run import import_paths, tag_registry
+from newsgen.project import read_settings
 
 LISTED = 40  # files that are named one by one; of more, only those with something to say are
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import click
 
-from newsgen.project import moment_of
 from newsgen.cli import console
+from newsgen.project import moment_of
 
 EPILOG = """\b
 Example:

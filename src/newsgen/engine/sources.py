@@ -151,9 +151,7 @@ class _Finder:
         )
         content.sort()
         unread.sort()
-        return Sources(
-            tuple(content), tuple(unread), siblings, templates, static, self.known, tuple(self.diagnostics)
-        )
+        return Sources(tuple(content), tuple(unread), siblings, templates, static, self.known, tuple(self.diagnostics))
 
     def _files(self, ids: list[str]) -> tuple[SourceFile, ...]:
         return tuple(SourceFile(id, self.known[id].digest) for id in sorted(ids) if id in self.known)

@@ -19,8 +19,19 @@ from newsgen import digest, model
 from newsgen.config import Settings
 from newsgen.content.cards import card as card_of
 from newsgen.diagnostics import Place
-from newsgen.model import Article, ArticleRef, ArticleView, Card, Image, Page, SectionFront, Site, StaticFile
-from newsgen.model import TermCount, TermRef
+from newsgen.model import (
+    Article,
+    ArticleRef,
+    ArticleView,
+    Card,
+    Image,
+    Page,
+    SectionFront,
+    Site,
+    StaticFile,
+    TermCount,
+    TermRef,
+)
 from newsgen.news.taxonomy import PLURAL, Entry, names_in
 from newsgen.pages import urls
 from newsgen.pages.index import Index, numbers_of, page_file, term_file
@@ -95,13 +106,11 @@ class Catalogue:
         return article
 
     def ref_digest(self, number: int) -> str:
-        """The digest of all that makes the ref of an article: its own facts, its address, its terms as they are named."""
+        """The digest of all that makes an article's ref: its own facts, its address, its terms as they are named."""
         found = self._ref_digests[number]
         if not found:
             card = self.card(number)
-            terms = [
-                [self._term_digests[family][key] for key in self.keys(family, card)] for family in PLURAL
-            ]
+            terms = [[self._term_digests[family][key] for key in self.keys(family, card)] for family in PLURAL]
             file = self.index.files[number]
             src = self.picture(card.id, card.image, file) if card.image else ""
             found = digest.of_value((card.facts, file, self.kind_label(card.kind), src, terms))
@@ -141,9 +150,7 @@ class Catalogue:
 
     def _facts(self, number: int, article: Article) -> dict[str, Any]:
         file = self.index.files[number]
-        named = {
-            family: tuple([self.terms[family][key] for key in self.keys(family, article)]) for family in PLURAL
-        }
+        named = {family: tuple([self.terms[family][key] for key in self.keys(family, article)]) for family in PLURAL}
         return {
             "id": article.id,
             "url": urls.url_of(file, self.base_path),

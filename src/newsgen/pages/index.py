@@ -16,8 +16,8 @@ from newsgen.pages import urls
 class Index(msgspec.Struct, frozen=True):
     """The published articles by number, newest first, undated last; `files` are the output files of their pages.
 
-    The first `dated` have a date. `members` gives the numbers under each key of a family. It holds for every moment from
-    `since` on until before `until`; None is without end.
+    The first `dated` have a date. `members` gives the numbers under each key of a family. It holds for every moment
+    from `since` on until before `until`; None is without end.
     """
 
     ids: tuple[str, ...]

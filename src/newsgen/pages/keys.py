@@ -10,7 +10,7 @@ _WIDTH = 2 * digest.LENGTH
 
 
 class Shape(msgspec.Struct, frozen=True, array_like=True):
-    """What many pages have in common in their keys: parts with their digests, and the names of each page's own parts."""
+    """What many pages' keys have in common: parts with their digests, and the names of each page's own parts."""
 
     shared: tuple[tuple[str, str], ...]
     own: tuple[str, ...]
@@ -57,7 +57,7 @@ def parts(page: PlannedPage, shapes: tuple[Shape, ...]) -> dict[str, str]:
 
 
 def reason(now: dict[str, str], before: dict[str, str]) -> str:
-    """Why a page with the key `now` is rendered where `before` was that of its file, in words; empty where they agree."""
+    """Why a page of the key `now` is rendered anew where it had the key `before`, in words; empty where they agree."""
     for name in sorted(now, key=_order):
         if name not in before:
             return f"it now reads {name}"

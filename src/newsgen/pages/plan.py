@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -13,7 +13,7 @@ from newsgen import digest, model
 from newsgen.content import cards
 from newsgen.content.slugs import offence
 from newsgen.diagnostics import Diagnostic, Place, did_you_mean, error, warning
-from newsgen.model import Document, Listing, Meta, PageSpec, PlannedBody, TermView
+from newsgen.model import Listing, Meta, PageSpec, PlannedBody, TermView
 from newsgen.news.taxonomy import PLURAL, Entry
 from newsgen.pages import urls
 from newsgen.pages.catalogue import WHOLE_SITE_NAMES, Catalogue, Named, beside, changed, once, plain
@@ -92,9 +92,7 @@ def plan(planner: Planner, common: tuple[tuple[str, str], ...]) -> Plan:
             shape = Shape((*common, *planner.template_parts(draft), *shared), own)
             known[form] = shapes.setdefault(shape, len(shapes))
         digests = "".join([draft.names[name].digest() for name in own])
-        found.append(
-            PlannedPage(path, make, what, source, number, page, known[form], digests, draft.documents)
-        )
+        found.append(PlannedPage(path, make, what, source, number, page, known[form], digests, draft.documents))
     found.sort(key=lambda one: one.path)
     claims = _claims(found, planner)
     return Plan(tuple(found), tuple(shapes), (*planner.diagnostics, *claims))
@@ -110,7 +108,7 @@ def _claims(pages: Sequence[PlannedPage], planner: Planner) -> Iterator[Diagnost
         if (other := owners.setdefault(_folded(page.path), page)) is not page:
             yield _two_owners(other, page, page.path, planner)
     folders: set[str] = set()
-    for key, page in owners.items():
+    for key in owners:
         folder = key.rpartition("/")[0]
         while folder and folder not in folders:
             folders.add(folder)

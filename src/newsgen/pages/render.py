@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import html as html_module
 import re
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, MutableMapping
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
@@ -21,7 +21,6 @@ from newsgen.pages.environment import NewsEnvironment, environment, syntax_mista
 from newsgen.pages.filters import RenderSettings
 from newsgen.pages.links import NO_LINK
 from newsgen.pages.templates import Theme
-
 
 ReadBody = Callable[[str], str]
 """Gives the HTML of a body by its digest."""
