@@ -312,7 +312,7 @@ EDITS = [
             s.edit("content/business/mill.md", "Mill", "Mull"),
         ),
     ),
-    Edit("cache whose page keys were lost", cache(sql("DELETE FROM pages")), set()),
+    Edit("cache whose page keys were lost", cache(sql("DELETE FROM memos WHERE kind = 'published'")), set()),
     Edit(
         "body edit and cache lost",
         lambda s: ((s.root / ".newsgen/cache.db").unlink(), s.edit("content/business/mill.md", "Shut", "Open")),
