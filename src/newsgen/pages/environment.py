@@ -92,10 +92,10 @@ class NewsEnvironment(Environment):
         return tree
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        return _of_extra(obj, attribute) if isinstance(obj, Extra) else super().getattr(obj, attribute)
+        return _of_extra(obj, attribute) if type(obj) is Extra else super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        return _of_extra(obj, argument) if isinstance(obj, Extra) else super().getitem(obj, argument)
+        return _of_extra(obj, argument) if type(obj) is Extra else super().getitem(obj, argument)
 
 
 def _of_extra(extra: Extra, key: Any) -> Any:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Final
 from urllib.parse import quote
+
+_PLAIN: Final = re.compile(r"[a-z0-9/.-]*")  # nearly every path: nothing in it is quoted
 
 
 def file_of(path: str) -> str:
@@ -30,4 +33,4 @@ def numbered(folder: str, number: int) -> str:
 def url_of(file: str, base_path: str) -> str:
     """The rooted URL of an output file: percent-encoded, with the path of base_url, without index.html."""
     path = file.removesuffix("index.html") if file.rsplit("/", 1)[-1] == "index.html" else file
-    return base_path + quote(path, safe="/-._~!$&'()*+,;=@")
+    return base_path + (path if _PLAIN.fullmatch(path) else quote(path, safe="/-._~!$&'()*+,;=@"))
