@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Generic, Literal, TypeVar
 
@@ -139,6 +138,8 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`Did you mean "title"?`, or an empty string where nothing known is near."""
+    import difflib  # only a mistake needs it
+
     folded = {name.casefold(): name for name in sorted(known, reverse=True)}
     near = difflib.get_close_matches(word.casefold(), sorted(folded), n=1, cutoff=0.6)
     return f'Did you mean "{folded[near[0]]}"?' if near else ""

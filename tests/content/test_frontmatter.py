@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsgen.content import frontmatter
-from newsgen.content.frontmatter import MAX_DEPTH, MAX_VALUES, Field, FrontMatter
+from newsgen.content import frontmatter, handlers
+from newsgen.content.frontmatter import Field, FrontMatter
+from newsgen.content.handlers import MAX_DEPTH, MAX_VALUES
 from newsgen.diagnostics import Diagnostic
 
 PATH = "content/world/story.md"
@@ -261,6 +262,174 @@ def test_a_duplicate_says_where_the_first_one_is() -> None:
     assert refusal("---\ntitle: A\nb: c\ntitle: B\n---\n").message == (
         'duplicate key: "title" is given twice (first on line 2)'
     )
+
+
+# ---- plain YAML, read without a parser ------------------------------------------------------------------------------
+
+PLAIN = [
+    "title: A headline, with signs; 5% & more - “quoted” - it's 10:30",
+    'title: "In quotes: with \\"more\\" # inside" ',
+    "title: 'It''s # in: quotes'",
+    "title: ''\nempty:\nblank:   \nnothing: ~\nnull: null",
+    "date: 2024-05-16T08:30:00+02:00\nurl: https://example.org/a?b=c",
+    "tags: [a, \"b, c\", 'd', e f , NO, 012,]\nnone: []\nblank: [ ]",
+    "tags:\n- a\n- 'b'\nmore:\n  -   c d \n\n  - \"e: f\"\n\nlast: x",
+    "# a comment\ntitle: A\n  \n# tags: [a]\n",
+    "a-b_c: x 日本語 😀",
+    "",
+    "\n\n",
+]
+MORE = [
+    *("title: A # comment", "title: Ranked #1", "title: a: b", "title: a:", "title:a", "title : a", "title: a\n  b"),
+    *(
+        'title: "a\\n"',
+        'title: "a" b',
+        "title: 'a' 'b'",
+        'title: "a',
+        "title: 'it's'",
+        "title: 'a''",
+        "title: |\n  a",
+        "title: >-\n  a",
+    ),
+    *(
+        "title: A\ntitle: B",
+        "a: &b c",
+        "a: *b",
+        "a: !c d",
+        "a: @b",
+        "a: `b",
+        "a: %b",
+        "a: - b",
+        "a: -1",
+        "a: ? b",
+        "a: , b",
+    ),
+    *(
+        "a: {b: c}",
+        "a:\n  b: c",
+        "a: [b",
+        "a: [b]]",
+        "a: [[b]]",
+        "a: [b: c]",
+        "a: [{b}]",
+        "a: [,]",
+        "a: [b,,c]",
+        "a: [b] c",
+        "a: [b, # c\n d]",
+    ),
+    *(
+        "a: ['b' 'c']",
+        'a: ["b"c]',
+        "a: [b #c]",
+        "a: [- b]",
+        "a: [?]",
+        "a:\n- - b",
+        "a:\n- b: c",
+        "a:\n- b\n - c",
+        "a:\n - b\n- c",
+    ),
+    *(
+        "a: b\n- c",
+        "- a",
+        "a",
+        "a:\n-",
+        "a:\n- ",
+        "a:\n- b\n  c",
+        "a:\n  # b\n- c",
+        "? a\n: b",
+        '"a": b',
+        "...",
+        "a: b\n...\nc",
+        "--- a",
+        "%YAML 1.2",
+    ),
+    *(
+        "a: b\tc",
+        "a: b\xa0c",
+        "a: b\u200bc",
+        "a: b\x07",
+        "\ta: b",
+        "a:\tb",
+        "a:\n\t- b",
+        "ü: a",
+        "12: a",
+        "<<: a",
+        "a:\n-b",
+        "a: b\x85",
+        "a: b\u2028c",
+    ),
+]
+
+
+def both(block: str, body: str = "\nBody\n") -> None:
+    text = f"---\n{block}\n---\n{body}"
+    assert frontmatter.read(PATH, text) == handlers.read(PATH, text)
+
+
+@pytest.mark.parametrize("block", PLAIN)
+def test_plain_yaml_takes_the_fast_path_and_comes_out_the_same(block: str) -> None:
+    assert frontmatter.read_plain(f"---\n{block}\n---\n") is not None
+    both(block)
+
+
+@pytest.mark.parametrize("block", MORE)
+def test_what_is_more_than_plain_yaml_is_left_to_the_handlers(block: str) -> None:
+    assert frontmatter.read_plain(f"---\n{block}\n---\n") is None
+    both(block)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Body",
+        "---",
+        "---\n",
+        "---\n---\n",
+        "---\na: b\n---",
+        "--- \na: b\n---\n",
+        "---\na: b\n--- \n---\n",
+        "---\na: b\n...\n---\n",
+        "\n---\n---\n",
+        "---\na: b\n---\n\n\nBody",
+    ],
+)
+def test_where_front_matter_ends_is_told_alike(text: str) -> None:
+    assert frontmatter.read(PATH, text) == handlers.read(PATH, text)
+
+
+def test_a_block_that_may_hold_too_many_values_is_left_to_the_handlers() -> None:
+    both(f"a: [{'x,' * (MAX_VALUES - 2)}]")
+    both("\n".join(f"k{n}: v" for n in range(MAX_VALUES // 2 + 1)))
+
+
+KEYS = st.sampled_from(["title", "tags", "a", "b-c", "null", "x1", "title", "a b", "é", "-", ""])
+SCALARS = st.lists(
+    st.sampled_from([*"ab1 ''\"\"::##,,-?&*!|>%@`[]{}\\/.~=é“ \t", ": ", " #", "''", '\\"', "word", "a b"]), max_size=7
+).map("".join)
+QUOTED = SCALARS.map(lambda text: f'"{text}"') | SCALARS.map(lambda text: f"'{text}'")
+SINGLE = st.sampled_from(["word", "two words", "2024-05-16", "'quoted'", '"quoted: #"', "~", ""]) | SCALARS | QUOTED
+FLOW = st.lists(SINGLE, max_size=4).map(lambda items: f"[{', '.join(items)}]")
+VALUES = (
+    SINGLE
+    | FLOW
+    | st.lists(st.tuples(st.sampled_from(["- ", "- ", "  - ", "-   ", "-", "  ", "#"]), SINGLE).map("".join)).map(
+        lambda items: "".join(f"\n{item}" for item in items)
+    )
+)
+ENTRIES = st.tuples(
+    KEYS, st.sampled_from([": ", ": ", ": ", ":", ":  ", " : "]), VALUES, st.sampled_from(["", "", "", " ", "\n"])
+)
+
+
+@given(st.lists(ENTRIES.map("".join) | st.just("# comment"), max_size=5).map("\n".join))
+def test_yaml_is_read_alike_with_and_without_the_fast_path(block: str) -> None:
+    both(block)
+
+
+@given(st.sampled_from(["title: {}", "tags: [a, {}, b]", "tags:\n- {}\n- b", "x: '{}'", 'x: "{}"']), SCALARS)
+def test_a_scalar_is_read_alike_wherever_it_stands(form: str, scalar: str) -> None:
+    both(form.replace("{}", scalar))
 
 
 # ---- headlines ------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Final
 
 FORMS: Final = "2024-05-16, 2024-05-16 08:30, 2024-05-16T08:30:00+02:00"
@@ -37,8 +38,12 @@ def in_zone(moment: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
     """`moment` on the clock of `zone`, carrying that clock's offset (whole minutes) and no link to the zone's rules."""
     local = moment.astimezone(dt.UTC).astimezone(zone)
     offset = local.utcoffset() or dt.timedelta()
-    minutes = dt.timedelta(minutes=round(offset.total_seconds() / 60))
-    return moment.astimezone(dt.timezone(minutes))
+    return moment.astimezone(_clock(offset))
+
+
+@lru_cache
+def _clock(offset: dt.timedelta) -> dt.timezone:
+    return dt.timezone(dt.timedelta(minutes=round(offset.total_seconds() / 60)))
 
 
 def _offset(text: str) -> dt.timezone:

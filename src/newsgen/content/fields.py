@@ -39,7 +39,7 @@ class Fields:
 
     def __init__(self, path: str, fields: dict[str, Field], zone: dt.tzinfo) -> None:
         self.path, self.zone = path, zone
-        self.found = {key: field for key, field in fields.items() if not field.absent}
+        self.found = {key: field for key, field in fields.items() if not (field.plain and field.absent)}
         self.diagnostics: list[Diagnostic] = []
 
     def place(self, key: str) -> Place:
@@ -69,7 +69,12 @@ class Fields:
             kind = "a mapping" if isinstance(field.value, dict) else "a list"
             self.refuse("NG-110", field, f'"{key}" is {kind}, not a text', f"Write {key}: followed by one text.")
             return ""
-        text = unicodedata.normalize("NFC", " ".join(field.value.split()))
+        text = field.value
+        if "  " in text or text.strip() is not text or not text.isprintable():
+            text = " ".join(text.split())
+        text = unicodedata.normalize("NFC", text)
+        if text.isprintable():  # most are
+            return text
         if odd := next((c for c in text if unicodedata.category(c) == "Cc" or c in "\ufffe\uffff"), None):
             self.refuse("NG-102", field, f'"{key}" holds the control character U+{ord(odd):04X}', "Remove it.")
             return ""

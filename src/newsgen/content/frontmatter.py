@@ -1,35 +1,28 @@
-"""Front matter as fields with places: python-frontmatter's handlers, made strict.
+"""Front matter as fields with places.
 
 Every scalar stays the text that the author typed; what it means (a date, a flag, a list) is decided by the key that it
-is given to, never by YAML's guesses. YAML is read as a stream of events, so that depth, aliases, tags and duplicates
-are seen before anything is built.
+is given to, never by YAML's guesses. Plain YAML (a key and a value on each line, lists of one level) is read here,
+exactly as the strict handlers would; whatever may be more, or a mistake, is left to them.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
-from typing import Any, Final, cast
+from collections.abc import Mapping
+from typing import Any, Final
 
-import frontmatter
 import msgspec
-import yaml
-from frontmatter.default_handlers import BaseHandler
 
-from newsgen.diagnostics import Diagnostic, Outcome, Place, Refused, error
+from newsgen.diagnostics import Outcome
 
-MAX_DEPTH: Final = 8
-MAX_VALUES: Final = 2000
-
-_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-
-_YAML_BREAK = re.compile("[\x85\u2028\u2029]")  # ends a line for YAML, but for no editor: it would shift every place
-_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
-_PROSE = ("title", "description")
+_LONGEST: Final = 3500  # characters of a block that cannot hold more values than are allowed
+# A text in quotes, whose only escape is that of its own quote; or a plain one, in which no sign means more than itself.
+_QUOTED: Final = r"\"([^\"\\]*+(?:\\\"[^\"\\]*+)*+)\"|'([^']*+(?:''[^']*+)*+)'"
+_FIRST: Final = r"[^\s?:,\[\]{}#&*!|>'\"%@`-]"
+_SCALAR: Final = rf"(?:{_QUOTED}|({_FIRST}[^:#]*+(?::(?! |$)[^:#]*+)*+))"
+_KEY: Final = re.compile(rf"([A-Za-z_][A-Za-z0-9_-]{{0,60}}):(?: +(?:{_SCALAR}|\[(.*)\]))? *")
+_ENTRY: Final = re.compile(rf"( *)- +{_SCALAR} *")
+_ITEM: Final = re.compile(rf"( *)(?:{_QUOTED}|({_FIRST}[^,:?#\[\]{{}}]*+)) *(?:,|$)")
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -55,344 +48,76 @@ class FrontMatter(msgspec.Struct, frozen=True):
 
 def read(path: str, text: str) -> Outcome[FrontMatter]:
     """The front matter and the body of `text`; no fields where it begins with none. `text` has LF line ends."""
-    handler = _detect(text)
-    if handler is None:
-        return Outcome(FrontMatter({}, text, 1))
-    try:
-        block, body = handler.split_strictly(path, text)
-        fields = handler.fields(path, block)
-    except Refused as refused:
-        return Outcome(None, refused.diagnostics)
-    return Outcome(FrontMatter(fields, body, text[: len(text) - len(body)].count("\n") + 1))
+    if (plain := read_plain(text)) is not None:
+        return Outcome(plain)
+    from newsgen.content import handlers
+
+    return handlers.read(path, text)
 
 
 def dump(fields: Mapping[str, Any], body: str) -> str:
     """A content file with YAML front matter: keys in the order given, quotes where YAML would misread a text."""
-    post = frontmatter.Post(body.strip("\n"), **fields)
-    return frontmatter.dumps(post, handler=YAML).rstrip("\n") + "\n"
-
-
-class StrictHandler(BaseHandler):
-    """A handler of python-frontmatter that splits at whole lines and refuses what it cannot read with certainty."""
-
-    END: re.Pattern[str]
-    LEAD = 1  # lines before the block
-
-    def detect(self, text: str) -> bool:
-        assert self.FM_BOUNDARY is not None
-        return self.FM_BOUNDARY.match(text) is not None
-
-    def split(self, text: str) -> tuple[str, str]:
-        return self.split_strictly("", text)
-
-    def load(self, fm: str, **_: object) -> dict[str, Any]:
-        return self.fields("", fm)
-
-    def split_strictly(self, path: str, text: str) -> tuple[str, str]:
-        """The block and the body. Raises Refused where nothing closes the block."""
-        start = text.index("\n") + 1 if "\n" in text else len(text)
-        end = self.END.search(text, start)
-        if end is None:
-            mark = text.split("\n", 1)[0].strip()
-            help = f"Close the front matter with a line {self.END_DELIMITER} before the text begins."
-            raise Refused(
-                error("NG-105", Place(path, 1, 1), f'front matter opened with "{mark}" is never closed', help)
-            )
-        return text[start : end.start()], text[end.end() :].removeprefix("\n")
-
-    def fields(self, path: str, block: str) -> dict[str, Field]:
-        """The fields of the block by key. Raises Refused."""
-        raise NotImplementedError
-
-
-class StrictYAML(StrictHandler):
-    FM_BOUNDARY = re.compile(r"---[ \t]*(?:\n|\Z)")
-    START_DELIMITER = END_DELIMITER = "---"
-    END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M)
-
-    def fields(self, path: str, block: str) -> dict[str, Field]:
-        block = _YAML_BREAK.sub(" ", block)
-        try:
-            return _YAMLReader(path, self.LEAD, block.split("\n")).mapping(_LOADER(block))
-        except yaml.YAMLError as mistake:
-            raise Refused(_yaml_mistake(path, block, mistake, self.LEAD)) from None
-
-    def export(self, metadata: dict[str, object], **_: object) -> str:
-        return "\n".join(_yaml_line(key, value) for key, value in metadata.items())
-
-
-class StrictTOML(StrictHandler):
-    FM_BOUNDARY = re.compile(r"\+\+\+[ \t]*(?:\n|\Z)")
-    START_DELIMITER = END_DELIMITER = "+++"
-    END = re.compile(r"^\+\+\+[ \t]*$", re.M)
-
-    def fields(self, path: str, block: str) -> dict[str, Field]:
-        try:
-            table = tomllib.loads(block)
-        except RecursionError:
-            raise Refused(_too_deep(Place(path, 1))) from None
-        except ValueError as mistake:  # of a number too long to be one, too
-            at = re.search(r"\(at line (\d+), column (\d+)\)", str(mistake))
-            place = Place(path, int(at[1]) + 1, int(at[2])) if at else Place(path, block.count("\n") + self.LEAD)
-            said = re.sub(r" \(at .*\)$", "", str(mistake))
-            help = 'Write key = value, text in quotes: title = "The headline"'
-            raise Refused(error("NG-106", place, f"front matter is not TOML: {said}", help)) from None
-        return _typed_mapping(path, table, _Lines(block, r"^[ \t]*(?:\[+)?[\"']?{key}[\"']?[ \t]*[=\].]", self.LEAD), 1)
-
-
-class StrictJSON(StrictHandler):
-    FM_BOUNDARY = re.compile(r"\{[ \t]*(?:\n|\Z)")
-    START_DELIMITER, END_DELIMITER = "{", "}"
-    END = re.compile(r"^\}[ \t]*$", re.M)
-
-    def split_strictly(self, path: str, text: str) -> tuple[str, str]:
-        block, body = super().split_strictly(path, text)
-        return "{\n" + block + "}", body
-
-    def fields(self, path: str, block: str) -> dict[str, Field]:
-        lines = _Lines(block, r"\"{key}\"[ \t]*:", 0)
-
-        def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
-            for index, (key, _) in enumerate(found):
-                if any(key == other for other, _ in found[:index]):
-                    raise Refused(_twice(Place(path, lines.of(key)[0], 1), key))
-            return dict(found)
-
-        try:
-            table = json.loads(block, object_pairs_hook=pairs)
-        except json.JSONDecodeError as mistake:
-            place = Place(path, mistake.lineno, mistake.colno)
-            help = 'Every key and text stands in double quotes, with a comma between two: "title": "The headline",'
-            raise Refused(error("NG-106", place, f"front matter is not JSON: {mistake.msg}", help)) from None
-        except RecursionError:
-            raise Refused(_too_deep(Place(path, 1))) from None
-        except ValueError:
-            raise Refused(error("NG-106", Place(path, 1), "front matter holds a number too long to be read")) from None
-        return _typed_mapping(path, table, lines, 1)
-
-
-YAML, TOML, JSON = StrictYAML(), StrictTOML(), StrictJSON()
-
-
-def _detect(text: str) -> StrictHandler | None:
-    return next((handler for handler in (YAML, TOML, JSON) if handler.detect(text)), None)
-
-
-# ---- YAML -----------------------------------------------------------------------------------------------------------
-
-
-class _YAMLReader:
-    """Builds fields from YAML events; refuses what front matter may not use."""
-
-    def __init__(self, path: str, lead: int, lines: list[str]) -> None:
-        self.path, self.lead, self.lines, self.values = path, lead, lines, 0
-
-    def mapping(self, loader: Any) -> dict[str, Field]:
-        events = self._events(loader)
-        first = next(events, None)
-        if first is None:
-            return {}
-        root = self._field(first, events, 0)
-        if root.absent:
-            return {}
-        if not isinstance(root.value, dict):
-            help = "Write one key a line: title: The headline"
-            raise Refused(error("NG-108", self._place(first), "front matter is not a mapping of keys to values", help))
-        if (more := next(events, None)) is not None:
-            raise Refused(error("NG-106", self._place(more), "front matter holds a second document", "Keep one block."))
-        return root.value
-
-    def _events(self, loader: Any) -> Iterator[Any]:
-        skipped = (yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent)
-        while loader.check_event():
-            event = loader.get_event()
-            if not isinstance(event, skipped):
-                yield event
-
-    def _place(self, event: Any) -> Place:
-        return Place(self.path, event.start_mark.line + 1 + self.lead, event.start_mark.column + 1)
-
-    def _field(self, event: Any, events: Iterator[Any], depth: int) -> Field:
-        place = self._place(event)
-        self._allow(event, place, depth)
-        if isinstance(event, yaml.ScalarEvent):
-            text: str = event.value
-            return Field(text, place.line, place.column, plain=not event.style)  # libyaml's plain is ''
-        if isinstance(event, yaml.SequenceStartEvent):
-            items: list[Field] = []
-            while not isinstance(item := next(events), yaml.SequenceEndEvent):
-                items.append(self._field(item, events, depth + 1))
-            return Field(tuple(items), place.line, place.column)
-        entries: dict[str, Field] = {}
-        while not isinstance(key := next(events), yaml.MappingEndEvent):
-            name = self._key(key, events, depth)
-            if name in entries:
-                raise Refused(_twice(self._place(key), name, entries[name].line))
-            value = next(events)
-            entries[name] = self._field(value, events, depth + 1)
-            if depth == 0 and name in _PROSE and entries[name].plain:
-                self._not_cut(name, value)
-        return Field(entries, place.line, place.column)
-
-    def _not_cut(self, name: str, event: Any) -> None:
-        """Refuses a headline whose end YAML takes for a comment: "Ranked #1" would be published as "Ranked"."""
-        line: int = event.end_mark.line
-        rest = self.lines[line][event.end_mark.column :]
-        if re.match(r"[ \t]*#\S", rest):
-            message = f'YAML takes the end of "{name}" for a comment: "{rest.strip()[:60]}"'
-            help = self._advice(event) or f"Put the whole text of {name} in quotes."
-            raise Refused(error("NG-106", self._place(event), message, help))
-
-    def _advice(self, event: Any) -> str:
-        line: int = event.start_mark.line
-        return _quoting_advice(self.lines[line])
-
-    def _key(self, event: Any, events: Iterator[Any], depth: int) -> str:
-        field = self._field(event, events, depth)
-        if not isinstance(field.value, str):
-            help = self._advice(event) or "Write key: value"
-            raise Refused(error("NG-106", self._place(event), "a key must be plain text", help))
-        return field.value
-
-    def _allow(self, event: Any, place: Place, depth: int) -> None:
-        self.values += 1
-        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
-            help = self._advice(event) or f'Put the text in quotes: "{sign}{event.anchor}…"'
-            raise Refused(
-                error("NG-109", place, f'"{sign}{event.anchor}" is a YAML alias, which front matter may not use', help)
-            )
-        if event.tag is not None:
-            help = self._advice(event) or "Remove the tag, or put the whole text in quotes."
-            raise Refused(error("NG-109", place, f'YAML tag "{event.tag}" is not allowed in front matter', help))
-        if depth > MAX_DEPTH:
-            raise Refused(_too_deep(place))
-        if self.values > MAX_VALUES:
-            message = f"front matter holds more than {MAX_VALUES:,} values"
-            raise Refused(error("NG-109", place, message, "Keep data of that size in a file of its own."))
-
-
-def _yaml_line(key: str, value: Any) -> str:
-    """One key of front matter on one line: lists and mappings in flow style, texts quoted only where YAML needs it."""
-    if isinstance(value, dict | list | tuple):
-        return f"{key}: {_yaml([_plain(value)], flow=True)[1:-1]}"
-    return _yaml({key: value}, flow=False)
-
-
-def _yaml(value: Any, *, flow: bool) -> str:
-    def dumped(dumper: Any) -> str:
-        text: str = yaml.dump(
-            value, Dumper=dumper, default_flow_style=flow, sort_keys=False, allow_unicode=True, width=10**9
-        )
-        return text.strip("\n")
-
-    text = dumped(_DUMPER)
-    return dumped(yaml.SafeDumper) if "\\U" in text else text  # libyaml escapes 😀, which PyYAML's own emitter keeps
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in cast("dict[str, Any]", value).items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in cast("list[Any]", value)]
-    return value
-
-
-def _yaml_mistake(path: str, block: str, mistake: yaml.YAMLError, lead: int) -> Diagnostic:
-    if isinstance(mistake, yaml.reader.ReaderError):
-        before = block[: max(block.find(chr(mistake.character)), 0)]
-        place = Place(path, before.count("\n") + 1 + lead, len(before) - before.rfind("\n"))
-        return error("NG-102", place, f"control character U+{mistake.character:04X} in front matter", "Remove it.")
-    mark = getattr(mistake, "problem_mark", None) or getattr(mistake, "context_mark", None)
-    if mark is None:
-        return error("NG-106", Place(path, 1), "front matter is not YAML", "Write one key a line: title: The headline")
-    lines = block.split("\n")
-    row = min(int(mark.line), len(lines) - 1)
-    if "quoted scalar" in str(getattr(mistake, "context", "")):
-        row = int(mistake.context_mark.line)  # where the quote opens, not where the file ends  # pyright: ignore
-    guilty = _guilty_line(lines, row)
-    place = Place(path, row + 1 + lead, int(mark.column) + 1)
-    if (advice := _quoting_advice(lines[guilty])) and guilty != int(mark.line):
-        place = Place(path, guilty + 1 + lead, 1)
-    problem = str(getattr(mistake, "problem", "") or "it cannot be parsed")
-    help = advice or "Indent with spaces, two for each level, and write one key a line: title: The headline"
-    if "\t" in lines[row][: len(lines[row]) - len(lines[row].lstrip())]:
-        problem, help = "a tab is used to indent", "Indent with spaces; YAML allows no tab there."
-    return error("NG-106", place, f"front matter is not YAML: {problem}", help)
-
-
-def _guilty_line(lines: list[str], row: int) -> int:
-    """The line to mend: libyaml often complains one line after the one whose value needs quotes."""
-    return next((n for n in range(row, max(row - 3, -1), -1) if _quoting_advice(lines[n])), row)
-
-
-def _quoting_advice(line: str) -> str:
-    """The line with its value in quotes, where quotes are what it lacks."""
-    found = re.match(r"([ \t]*(?:- )?[\w-]+):[ \t]+(\S.*?)[ \t]*$", line)
-    if not found:
-        return ""
-    value = found[2]
-    if value[0] == "[" and "]" not in value:
-        return f"Close the list: {found[1].strip()}: {value.rstrip(',')}]"
-    if _QUOTED.fullmatch(value) or re.fullmatch(r"\[.*\]|\{[^{].*\}|[|>][-+0-9]*", value):
-        return ""
-    sign = value[0] in "*&!%@`|>\"'[{]},#" or re.match(r"[-?:](?:\s|$)", value)
-    if not (sign or ": " in value or value.endswith(":") or " #" in value):
-        return ""
-    mended = json.dumps(value, ensure_ascii=False)
-    if '"' in value:
-        mended = "'" + value.replace("'", "''") + "'"
-    return f"Put the text in quotes: {found[1].strip()}: {mended}"
-
-
-# ---- what TOML and JSON have in common ------------------------------------------------------------------------------
-
-
-class _Lines:
-    """Finds the line that sets a key, for parsers that do not tell."""
-
-    def __init__(self, block: str, pattern: str, lead: int) -> None:
-        self.block, self.pattern, self.lead = block, pattern, lead
-
-    def of(self, key: str) -> tuple[int, int]:
-        found = re.search(self.pattern.replace("{key}", re.escape(key)), self.block, re.M)
-        if not found:
-            return 1, 1
-        start = self.block.rfind("\n", 0, found.start()) + 1
-        return self.block.count("\n", 0, found.start()) + 1 + self.lead, found.start() - start + 1
-
-
-def _typed_mapping(path: str, table: dict[str, Any], lines: _Lines, depth: int) -> dict[str, Field]:
-    return {key: _typed(path, value, lines, lines.of(key), depth) for key, value in table.items()}
-
-
-def _typed(path: str, value: Any, lines: _Lines, at: tuple[int, int], depth: int) -> Field:
-    if depth > MAX_DEPTH:
-        raise Refused(_too_deep(Place(path, *at)))
-    if isinstance(value, dict):
-        table = cast("dict[str, Any]", value)
-        return Field({key: _typed(path, inner, lines, at, depth + 1) for key, inner in table.items()}, *at)
-    if isinstance(value, list):
-        return Field(tuple(_typed(path, item, lines, at, depth + 1) for item in cast("list[Any]", value)), *at)
-    if isinstance(value, str):
-        return Field(value, *at)
-    return Field(_as_text(value), *at, plain=True)
-
-
-def _as_text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dt.date | dt.datetime | dt.time):
-        return value.isoformat()
-    return str(value)
-
-
-def _twice(place: Place, key: str, first: int = 0) -> Diagnostic:
-    before = f" (first on line {first})" if first else ""
-    return error("NG-107", place, f'duplicate key: "{key}" is given twice{before}', "Keep the one that is right.")
-
-
-def _too_deep(place: Place) -> Diagnostic:
-    return error("NG-109", place, f"front matter is nested deeper than {MAX_DEPTH} levels", "Flatten it.")
+    from newsgen.content import handlers
+
+    return handlers.dump(fields, body)
+
+
+def read_plain(text: str) -> FrontMatter | None:
+    """The front matter and the body of `text` where it has none, or plain YAML only; else None."""
+    if text[:1] not in ("-", "+", "{"):
+        return FrontMatter({}, text, 1)
+    end = text.find("\n---\n", 3, _LONGEST) if text.startswith("---\n") else -1
+    if end < 0 or (fields := _plain_fields(text[4 : end + 1].split("\n"))) is None:
+        return None
+    body = end + len("\n---\n")
+    return FrontMatter(fields, text[body:], text.count("\n", 0, body) + 1)
+
+
+def _plain_fields(lines: list[str]) -> dict[str, Field] | None:
+    """The fields of a block of plain YAML, whose first line is the file's second; None where it may be more."""
+    if not "".join(lines).isprintable():
+        return None
+    fields: dict[str, Field] = {}
+    key, start = "", (0, 0)
+    items: list[Field] | None = None  # of the list that may stand under the last key
+    for line, written in enumerate(lines, 2):
+        if found := _KEY.fullmatch(written):
+            key, items = found[1], list[Field]() if found.lastindex == 1 else None
+            field = _list(found, line) if found.lastindex == 5 else _scalar(found, line)
+            if field is None or key in fields:
+                return None
+            fields[key] = field
+        elif found := _ENTRY.fullmatch(written):
+            dash = (line, found.end(1) + 1)
+            start = start if items else dash
+            if items is None or dash[1] != start[1]:
+                return None
+            items.append(_scalar(found, line))
+            fields[key] = Field(tuple(items), *start)
+        elif written.strip(" ") and written[0] != "#":
+            return None
+    return fields
+
+
+def _scalar(found: re.Match[str], line: int) -> Field:
+    """The scalar of a key, an entry or an item; a key without one has it right after its colon."""
+    kind, value = found.lastindex, found[found.lastindex or 0]
+    if kind == 4:
+        return Field(value.rstrip(" "), line, found.start(4) + 1, plain=True)
+    if kind == 2:
+        return Field(value.replace('\\"', '"'), line, found.start(2))
+    if kind == 3:
+        return Field(value.replace("''", "'"), line, found.start(3))
+    return Field("", line, found.end(1) + 2, plain=True)
+
+
+def _list(found: re.Match[str], line: int) -> Field | None:
+    """A list on one line, of scalars; None where it holds anything else."""
+    at, end = found.span(5)
+    items: list[Field] = []
+    for item in _ITEM.finditer(found.string, at, end):
+        if item.start() != at:
+            return None
+        items.append(_scalar(item, line))
+        at = item.end()
+    return None if found.string[at:end].strip(" ") else Field(tuple(items), line, found.start(5))

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from html import unescape
-from typing import Any, Final
-from urllib.parse import unquote
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from markdown_it import MarkdownIt
-from markdown_it.common.utils import escapeHtml
-from markdown_it.token import Token
 
 from newsgen.config import MarkdownSettings
 from newsgen.content import prose
 from newsgen.diagnostics import Diagnostic, Place, error, warning
 from newsgen.model import Heading, Reference
+
+if TYPE_CHECKING:  # plain prose needs no parser, and to import one costs as much as hundreds of articles
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 SCHEMES: Final = frozenset(
     ("http", "https", "mailto", "tel", "sms", "ftp", "ftps", "geo", "irc", "ircs", "matrix", "sip", "xmpp")
@@ -63,8 +62,8 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
 }
 _STYLED = frozenset(("td", "th"))
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-# URLs that the parser's normalization leaves as they are: most.
-_NORMAL = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9/._-]*)?|/?[A-Za-z0-9._-][A-Za-z0-9/._-]*")
+# URLs of this site that the parser's normalization leaves as they are: most.
+_NORMAL = re.compile(r"/?[A-Za-z0-9._-][A-Za-z0-9/._-]*|#[A-Za-z0-9._-]+")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _RAW_TAG = re.compile(r"<\s*(/?)([A-Za-z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>?")
 _RAW_PART = re.compile(f"{_COMMENT.pattern}|{_RAW_TAG.pattern}", re.S)
@@ -88,29 +87,30 @@ def render(path: str, text: str, first_line: int, settings: MarkdownSettings) ->
 
     Plain prose takes the fast path; `full_markdown` gives the same by the full parser alone.
     """
-    return _Walk(path, text.split("\n"), first_line, settings).rendered(prose.parts(text))
+    return _Walk(path, text, first_line, settings).rendered(prose.blocks(text))
 
 
 def full_markdown(path: str, text: str, first_line: int, settings: MarkdownSettings) -> Rendered:
     """As `render`, without the fast path."""
-    lines = text.split("\n")
-    walk = _Walk(path, lines, first_line, settings)
-    return walk.result(walk.full(0, len(lines)))
+    walk = _Walk(path, text, first_line, settings)
+    return walk.result(walk.full(0, len(walk.lines)))
 
 
 def commonmark(text: str) -> str:
     """`text` by the letter of the CommonMark specification: raw HTML passes, and nothing is added."""
+    from markdown_it import MarkdownIt
+
     html: str = MarkdownIt("commonmark").render(text)
     return html
 
 
-@lru_cache(maxsize=4096)
 def _normalized(url: str) -> str:
     return url if _NORMAL.fullmatch(url) else _markdown("safe").normalizeLink(url)
 
 
 @lru_cache(maxsize=4)
 def _markdown(html: str) -> MarkdownIt:
+    from markdown_it import MarkdownIt
     from mdit_py_plugins.deflist import deflist_plugin
     from mdit_py_plugins.footnote import footnote_plugin
 
@@ -126,8 +126,8 @@ def _markdown(html: str) -> MarkdownIt:
 class _Walk:
     """One pass over a body: resolves what is ours, reports what is refused. `start` is a part's first line, from 0."""
 
-    def __init__(self, path: str, lines: list[str], first_line: int, settings: MarkdownSettings) -> None:
-        self.path, self.lines, self.first_line, self.settings = path, lines, first_line, settings
+    def __init__(self, path: str, text: str, first_line: int, settings: MarkdownSettings) -> None:
+        self.path, self.text, self.first_line, self.settings = path, text, first_line, settings
         self.references: list[Reference] = []
         self.headings: list[Heading] = []
         self.diagnostics: list[Diagnostic] = []
@@ -137,20 +137,23 @@ class _Walk:
         self.words = 0
         self.raw = False
 
-    def rendered(self, parts: list[prose.Part]) -> Rendered:
-        """All parts in order; neighbours that are more than plain prose go to the full parser together."""
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")
+
+    def rendered(self, blocks: list[prose.Block]) -> Rendered:
+        """All blocks in order; neighbours that are more than plain prose go to the full parser together."""
         html: list[str] = []
-        more: list[prose.Part] = []
-        for part in parts:
-            blocks = prose.blocks(part)
-            if blocks is None:
-                more.append(part)
+        more: list[prose.Block] = []
+        for block in blocks:
+            if block.html is None:
+                more.append(block)
                 continue
             if more:
                 html.append(self.full(more[0].line, more[-1].end))
                 more = []
-            self.start = part.line
-            html += [self._block(block) for block in blocks]
+            self.words += block.words
+            html.append(self._block(block, block.html) if block.level or block.urls else block.html)
         if more:
             html.append(self.full(more[0].line, more[-1].end))
         return self.result("".join(html))
@@ -168,21 +171,18 @@ class _Walk:
         self.over(tokens)
         return parser.renderer.render(tokens, parser.options, {"highlight": self.settings.highlight})
 
-    def _block(self, block: prose.Block) -> str:
-        """The HTML of a block of plain prose."""
-        self.words += block.words
-        html = "".join(one if isinstance(one, str) else self._link(one, block.lines) for one in block.pieces)
+    def _block(self, block: prose.Block, html: str) -> str:
+        """The HTML of a heading, or of a block with links of ours, of plain prose."""
+        self.start = 0
+        for url, start, end in block.urls:
+            target = self.target(_normalized(url), (start, end))
+            html = html.replace("\0", "" if target is None else f' href="{prose.escaped(target)}"', 1)
         if not block.level:
-            return f"<p>{html}</p>\n"
+            return html
         level = max(block.level, 2)
         slug = self._anchor(level, block.text)
         anchor = f' id="{slug}"' if slug else ""
         return f"<h{level}{anchor}>{html}</h{level}>\n"
-
-    def _link(self, link: prose.Link, lines: tuple[int, int]) -> str:
-        target = self.target(_normalized(link.url), lines)
-        attribute = "" if target is None else f' href="{prose.escaped(target)}"'
-        return f"<a{attribute}>{link.html}</a>"
 
     def over(self, tokens: list[Token]) -> None:
         block = (0, 0)
@@ -252,7 +252,8 @@ class _Walk:
 
     def target(self, url: str, block: tuple[int, int], *, image: bool = False) -> str | None:
         """The URL to write: as it is, as a reference, or None where its scheme is refused."""
-        bare = re.sub(r"[\x00-\x20]", "", unquote(url)) if ":" in unquote(url) else url
+        decoded = _decoded(url)
+        bare = re.sub(r"[\x00-\x20]", "", decoded) if ":" in decoded else url
         if scheme := _SCHEME.match(bare):
             if scheme[1].lower() in SCHEMES:
                 return url
@@ -286,7 +287,7 @@ class _Walk:
         first, end = block[0] + self.start, min(block[1] + self.start, len(self.lines))
         known, at, after = self.found
         starts = [(at, after)] if known == block and first <= at < end else []
-        forms = "|".join(re.escape(form) for form in dict.fromkeys((needle, unquote(needle))) if form)
+        forms = "|".join(re.escape(form) for form in dict.fromkeys((needle, _decoded(needle))) if form)
         for pattern in (rf"(?<=[(<\"'=])(?:{forms})(?=[\s)>\"']|$)", rf"(?<![^\s(<])(?:{forms})") if forms else ():
             for start, column in (*starts, (first, 0)):
                 for row in range(start, end):
@@ -314,6 +315,8 @@ class _Walk:
         return found[0][:start] + attributes + found[0][end:]
 
     def _raw_attribute(self, found: re.Match[str], block: tuple[int, int]) -> str:
+        from html import unescape
+
         name, value = found[1].lower(), found[3] or ""
         if name not in _RAW_URLS or not value:
             return found[0]
@@ -327,6 +330,14 @@ class _Walk:
         if scheme or name not in ("href", "src") or not url or url.startswith(("#", "//")):
             return found[0]
         return f'{found[1]}{found[2]}"{self._reference(url, block, image=name == "src")}"'
+
+
+def _decoded(url: str) -> str:
+    if "%" not in url:
+        return url
+    from urllib.parse import unquote
+
+    return unquote(url)
 
 
 def _text(children: Iterable[Token]) -> str:
@@ -367,8 +378,8 @@ def _cleaned(html: str) -> str:
 def _fence(_: Any, tokens: list[Token], index: int, __: Any, env: dict[str, Any]) -> str:
     token = tokens[index]
     language = (token.info.split() or [""])[0]
-    code = _highlighted(token.content, language) if language and env.get("highlight") else escapeHtml(token.content)
-    name = f' class="language-{escapeHtml(language)}"' if language else ""
+    code = _highlighted(token.content, language) if language and env.get("highlight") else prose.escaped(token.content)
+    name = f' class="language-{prose.escaped(language)}"' if language else ""
     return f'<div class="highlight"><pre><code{name}>{code}</code></pre></div>\n'
 
 
@@ -381,7 +392,7 @@ def _highlighted(code: str, language: str) -> str:
     try:
         lexer = get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
-        return escapeHtml(code)
+        return prose.escaped(code)
     formatted: str = highlight(code, lexer, HtmlFormatter(nowrap=True))
     return formatted
 

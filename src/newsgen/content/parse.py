@@ -31,6 +31,7 @@ FAMILIES: Final = {"tags": "tag", "authors": "author"}
 
 # What XML 1.0 cannot carry, NUL apart: it is dropped from the text with a warning, so that feeds stay well formed.
 _UNPRINTABLE = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CONTROLS = bytes(range(32)).translate(None, b"\t\n\r")
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-(?=.)")
 
 
@@ -64,7 +65,7 @@ def parse_content(path: str, data: bytes, settings: ParseSettings, zone: dt.tzin
     text, diagnostics = _decoded(path, data)
     if text is None:
         return _failed(*diagnostics)
-    if not text.strip():
+    if not text or text.isspace():
         return Parsed(
             None, "", (warning("NG-117", Place(path), "file is empty; it is left out", "Write a title and text."),)
         )
@@ -90,12 +91,15 @@ def _failed(*diagnostics: Diagnostic) -> Parsed:
 
 def _decoded(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
     try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        text = data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as mistake:
-        at = mistake.start + len(data) - len(mistake.object)  # the codec counts from after a byte order mark
-        line = data.count(b"\n", 0, at) + 1
+        line = data.count(b"\n", 0, mistake.start) + 1
         help = "Save the file as UTF-8 (editors offer it under Save As or Encoding)."
-        return None, [error("NG-101", Place(path, line), f"not UTF-8 text: wrong at byte {at}", help)]
+        return None, [error("NG-101", Place(path, line), f"not UTF-8 text: wrong at byte {mistake.start}", help)]
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(data.translate(None, _CONTROLS)) == len(data) and b"\xef" not in data:  # to search costs six times as much
+        return text, []
     if (nul := text.find("\0")) >= 0:
         help = "Remove it; a file full of them was saved as UTF-16: save it as UTF-8."
         return None, [error("NG-102", _place_of(path, text, nul), "NUL character in the text", help)]

@@ -1,4 +1,4 @@
-"""The fast path: news prose (paragraphs, headings, simple emphasis and links) without the full Markdown parser.
+"""The fast path: news prose (paragraphs, headings, quotations, flat lists, links, emphasis) without the full parser.
 
 A text is cut at its blank lines. A part that is plain prose is read here, exactly as the full parser would; what may be
 more goes to the full parser, and so does the whole text where one part can reach into another. It declines on sight
@@ -8,49 +8,59 @@ of any sign that could mean more than itself: its rules are about what plain pro
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
-# Signs by which one part of a text can change what another means: raw HTML, definitions, footnotes, fences. A colon or
-# a tilde that begins a line does too. (Substrings, not one pattern: to search for each costs a tenth of that.)
-_REACHES: Final = ("<", "]:", "[^", "^[", "```", "~~~", "\r")
-# Signs that may begin code, escapes, tables, deletions or images; and entities, emphasis.
-_MORE: Final = ("`", "\\", "|", "~", "\t", "![")
-_ENTITY: Final = re.compile(r"&(?! )")
-_UNDERSCORE: Final = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
-# Beginnings of a line that make it a list, a quote, a rule, a definition or an underline of a heading.
-_BLOCK: Final = re.compile(r"[>=:+-]|\*(?:[ *]*$| )|\d{1,9}[.)](?: |$)")
+# Signs by which one part of a text can change what another means (raw HTML, footnotes), and what divides words or lines
+# beside blanks and "\n". (To look for one character costs a twentieth of what two or a pattern cost.)
+_REACHES: Final = (*"<^\r\0\x0b\x0c\x1c\x1d\x1e\x1f",)
+# Signs that may begin code, escapes, tables or deletions.
+_MORE: Final = (*"`\\|~\t",)
+_ENTITY: Final = re.compile(r"&#?\w+;")
+_UNDERSCORE: Final = re.compile(r"_(?:(?<![^\W_]_)|(?![^\W_]))")
+# Beginnings of a line that make it a list, a quote, a rule, a heading, a definition or an underline of a heading.
+_SIGN: Final = r"[>=:+#-]|\*(?:[ *]*$| )|\d{1,9}[.)](?: |$)"
+_BLOCK: Final = re.compile(_SIGN, re.M)
+_INNER_BLOCK: Final = re.compile(rf"\n(?:(?<=\s\n)|\s|{_SIGN})", re.M)
 _HEADING: Final = re.compile(r"(#{1,6}) +(\S(?:.*\S)?)")
-# A link, words in brackets that are none, a run of asterisks; a bracket by itself may be anything.
-_MARKUP: Final = re.compile(r"\[([^\[\]*\n]+)\]\(([^\s()\"'\[\]*]+)\)|\[[^\[\]*]*\](?![(\[])|\*+|[\[\]]")
+_LISTED: Final = re.compile(r"^ *(?:[-+*]|\d{1,9}[.)])", re.M)
+_ITEM: Final = re.compile(r"(?:([-+*])|(\d{1,9})([.)])) (.+)")
+_RULES: Final = ("---", "***", "* * *")
+# The patterns below read escaped text: every "<" is a tag's. Each begins with a literal, for which re searches fast.
+# A run of one or two asterisks that can only open, and the next one, which can only close: at a blank or the end of the
+# block, or between a letter and a sign (caught, for it then divides a word). No brackets are torn apart.
+_EMPHASIS: Final = re.compile(
+    r"\*(?:(?<![^ \n]\*)|(?<=([(“‘„«¿¡\"'—–/;-])\*)(?=\*?[^\W_]))(\*?)(?=[^\s*])"
+    r"((?:[^*\[\]]++|\[[^*\[\]]++\])++)\*\2(?:(?<=[^\s*]\*)|(?<=[^\s*]\*\*))"
+    r"(?:(?![^ \n])|(?:(?<=[^\W_]\*)|(?<=[^\W_]\*\*))(?=([.,;:!?)”’»…—–/&'-])))"
+)
+_SAFE: Final = r"[A-Za-z0-9/._~!$,=:@+-]*+(?:(?:&amp;|%[0-9A-Fa-f]{2})[A-Za-z0-9/._~!$,=:@+-]*+)*+"
+# A link to a URL that is written as it is, or to any other; or words in brackets that are none.
+_BRACKETS: Final = re.compile(
+    rf"\[(?!\s)([^\[\]]++)(?<!\s)\](?:\((?:(https?://[a-z0-9.-]+(?:/{_SAFE}(?:\?{_SAFE})?(?:#{_SAFE})?)?)"
+    r"|([^\s()<\"'\[\]]+))\)(?!\[)|(?![(\[]))"
+)
+_TAG: Final = re.compile(r"<[^>]*>")
 
-
-class Part(msgspec.Struct, frozen=True):
-    """A run of lines between blank ones; `line` is the first of them, from 0, `end` the one after the last."""
-
-    line: int
-    end: int
-    text: str
-
-
-class Link(msgspec.Struct, frozen=True):
-    """A link whose URL is as written; `html` is its text."""
-
-    url: str
-    html: str
+_Urls = tuple[tuple[str, int, int], ...]
+_Part = tuple[int, int, str]
 
 
 class Block(msgspec.Struct, frozen=True):
-    """A paragraph (level 0) or a heading: its HTML in pieces, its text without markup, its words and its lines."""
+    """Some lines of a text, from `line` (counted from 0) to before `end`, and their HTML; None: they may be more.
 
-    level: int
-    pieces: tuple[str | Link, ...]
-    text: str
-    words: int
-    lines: tuple[int, int]
+    `level` and `text` are a heading's, whose HTML has no tag of its own yet. Each "\\0" in `html` stands for the href
+    of a link: `urls` has them as written, each with the lines of its paragraph.
+    """
+
+    line: int
+    end: int
+    html: str | None = None
+    words: int = 0
+    level: int = 0
+    text: str = ""
+    urls: _Urls = ()
 
 
 class _DeclinedError(Exception):
@@ -62,105 +72,200 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
-def parts(text: str) -> list[Part]:
-    """The parts of `text`; one, the whole, where they can reach into one another."""
-    lines = text.split("\n")
-    whole = [Part(0, len(lines), text)]
-    if any(sign in text for sign in _REACHES):
-        return whole
-    found: list[Part] = []
-    start = 0
-    for number, line in enumerate((*lines, "")):
-        if bare := line.strip(" \t"):
-            if bare[0] in ":~":
-                return whole
-            continue
+def blocks(text: str) -> list[Block]:
+    """The blocks of `text`; one, without HTML, where its parts can reach into one another."""
+    parts = _parts(text)
+    if parts is None:
+        return [Block(0, text.count("\n") + 1)]
+    doubt = "_" in text or "&" in text or any(sign in text for sign in _MORE)
+    found: list[Block] = []
+    for index, (line, end, part) in enumerate(parts):
+        try:
+            if doubt:
+                _plain(part)
+            if part[0].isalpha() and "\n#" not in part:
+                html, words, urls = _lines(part, line, end)
+                found.append(Block(line, end, f"<p>{html}</p>\n", words, 0, "", urls))
+            else:
+                found += _signed(parts, index)
+        except _DeclinedError:
+            found.append(Block(line, end))
+    return found
+
+
+def _parts(text: str) -> list[_Part] | None:
+    """The runs of lines between blank ones, each with its first line and the one after; None where one reaches on."""
+    for sign in _REACHES:
+        if sign in text:
+            return None
+    if ("`" in text and "```" in text) or ("~" in text and "~~~" in text):
+        return None
+    found: list[_Part] = []
+    start, lines = 0, text.split("\n")
+    lines.append("")
+    for number, line in enumerate(lines):
+        if line:
+            if line[0] not in " \t:~":
+                continue
+            if bare := line.strip(" \t"):
+                if bare[0] in ":~":
+                    return None
+                continue
         if start < number:
-            found.append(Part(start, number, "\n".join(lines[start:number])))
+            part = lines[start] if number == start + 1 else "\n".join(lines[start:number])
+            if "]" in part and "]:" in part:
+                return None
+            found.append((start, number, part))
         start = number + 1
     return found
 
 
-def blocks(part: Part) -> list[Block] | None:
-    """The blocks of a part, their lines counted from its first; None where it may be more than plain prose."""
-    text = part.text
-    if any(sign in text for sign in _MORE) or any(sign in text for sign in _REACHES):
-        return None
-    if ("&" in text and _ENTITY.search(text)) or ("_" in text and _UNDERSCORE.search(text)):
-        return None
-    try:
-        return [_block(level, raw, lines) for level, raw, lines in _raw_blocks(text)]
-    except _DeclinedError:
-        return None
-
-
-def _raw_blocks(text: str) -> Iterator[tuple[int, str, tuple[int, int]]]:
-    """Level, source and lines (the end excluded) of each block."""
-    lines = text.split("\n")
-    start = 0
-    for number, line in enumerate(lines):
-        if _BLOCK.match(line) or line != line.strip():
+def _plain(part: str) -> None:
+    for sign in _MORE:
+        if sign in part:
             raise _DeclinedError
-        if not line.startswith("#"):
-            continue
-        heading = _HEADING.fullmatch(line)
-        if heading is None or heading[2].endswith("#"):
-            raise _DeclinedError
-        if start < number:
-            yield 0, "\n".join(lines[start:number]), (start, number)
-        yield len(heading[1]), heading[2], (number, number + 1)
-        start = number + 1
-    if start < len(lines):
-        yield 0, "\n".join(lines[start:]), (start, len(lines))
-
-
-def _block(level: int, raw: str, lines: tuple[int, int]) -> Block:
-    if "*" not in raw and "[" not in raw and "]" not in raw:
-        return Block(level, (escaped(raw),), raw, len(raw.split()), lines)
-    pieces: list[str | Link] = []
-    plain: list[str] = []
-    opened = ""
-    end = 0
-    for found in _MARKUP.finditer(raw):
-        sign = found[0]
-        if sign[0] == "[" and found[2] is None and len(sign) > 1:
-            continue  # words in brackets
-        plain.append(raw[end : found.start()])
-        pieces.append(escaped(plain[-1]))
-        end = found.end()
-        if found[2] is not None:
-            plain.append(found[1])
-            pieces.append(Link(found[2], escaped(found[1])))
-        elif sign[0] == "*":
-            tag, opened = _emphasis(raw, found.start(), sign, opened)
-            pieces.append(tag)
-        else:
-            raise _DeclinedError
-    if opened:
+    if ("_" in part and _UNDERSCORE.search(part)) or ("&" in part and _ENTITY.search(part)):
         raise _DeclinedError
-    plain.append(raw[end:])
-    pieces.append(escaped(plain[-1]))
-    return Block(level, tuple(pieces), "".join(plain), sum(len(piece.split()) for piece in plain), lines)
 
 
-def _emphasis(raw: str, start: int, run: str, opened: str) -> tuple[str, str]:
-    """The tag that a run of asterisks becomes, and the run that is open after it."""
-    before, after = raw[start - 1 : start] if start else "", raw[start + len(run) : start + len(run) + 1]
-    name = {1: "em", 2: "strong"}.get(len(run))
-    if name and not opened and _flanks(before, after):
-        return f"<{name}>", run
-    if name and opened == run and _flanks(after, before):
-        return f"</{name}>", ""
-    raise _DeclinedError
+def _signed(parts: list[_Part], index: int) -> list[Block]:
+    """The blocks of a part that begins with a sign or holds headings."""
+    line, end, part = parts[index]
+    if part in _RULES:
+        return [Block(line, end, "<hr />\n")]
+    if part[0] == "#" or "\n#" in part:
+        return _headed(part, line)
+    if part[0] == ">":
+        return [_quote(part, line, end)]
+    if not _BLOCK.match(part):
+        return [_paragraph(part, line, end)]
+    before, after = parts[index - 1][2] if index else "", parts[index + 1][2] if index + 1 < len(parts) else ""
+    if before[:1] in (" ", "\t") or after[:1] in (" ", "\t") or _LISTED.search(before) or _LISTED.match(after):
+        raise _DeclinedError  # the list may be open before the part, or go on after it
+    return [_list(part, line, end)]
 
 
-def _flanks(outside: str, inside: str) -> bool:
-    """Whether a run between the two belongs to `inside` alone: it can only open, or, seen from behind, only close."""
-    if _is_space(outside):
-        return not _is_space(inside)
-    return unicodedata.category(outside)[0] in "PS" and inside.isalnum()
+def _headed(part: str, line: int) -> list[Block]:
+    """Headings, and the paragraphs between them."""
+    if "\n" not in part:
+        return [_heading(part, line)]
+    found: list[Block] = []
+    start, lines = 0, part.split("\n")
+    for number, one in enumerate((*lines, "#")):
+        if one[0] != "#":
+            continue
+        if start < number:
+            found.append(_paragraph("\n".join(lines[start:number]), line + start, line + number))
+        if number < len(lines):
+            found.append(_heading(one, line + number))
+        start = number + 1
+    return found
 
 
-def _is_space(character: str) -> bool:
-    """White space as the specification means it, or the end of the block."""
-    return not character or character == "\n" or unicodedata.category(character) == "Zs"
+def _heading(raw: str, line: int) -> Block:
+    heading = _HEADING.fullmatch(raw)
+    if heading is None or heading[2].endswith("#"):
+        raise _DeclinedError
+    text = heading[2]
+    html, words, urls = _inline(text, line, line + 1)
+    if "*" in text or "[" in text:
+        text = _unescaped(_TAG.sub("", html)).strip()
+    return Block(line, line + 1, html, words, len(heading[1]), text, urls)
+
+
+def _paragraph(raw: str, line: int, end: int) -> Block:
+    html, words, urls = _lines(raw, line, end)
+    return Block(line, end, f"<p>{html}</p>\n", words, 0, "", urls)
+
+
+def _quote(part: str, line: int, end: int) -> Block:
+    """A quotation of paragraphs, each of its lines marked."""
+    html, words, start = "", 0, line
+    urls: _Urls = ()
+    for raw in part.split("\n>\n"):
+        lines = raw.split("\n")
+        if not all(one.startswith("> ") for one in lines):
+            raise _DeclinedError
+        inner, more, ours = _lines("\n".join([one[2:] for one in lines]), start, start + len(lines))
+        html, words, urls = f"{html}<p>{inner}</p>\n", words + more, urls + ours
+        start += len(lines) + 1
+    return Block(line, end, f"<blockquote>\n{html}</blockquote>\n", words, 0, "", urls)
+
+
+def _list(part: str, line: int, end: int) -> Block:
+    """A list of items of one line each."""
+    html, words, begin, kind = "", 0, "", None
+    urls: _Urls = ()
+    for number, one in enumerate(part.split("\n"), line):
+        item = _ITEM.fullmatch(one)
+        if item is None or item.group(1, 3) != (kind or item.group(1, 3)):
+            raise _DeclinedError
+        if kind is None:
+            kind = item.group(1, 3)
+            first = int(item[2] or 1)
+            begin = "<ul>" if item[1] else "<ol>" if first == 1 else f'<ol start="{first}">'
+        inner, more, ours = _lines(item[4], number, number + 1)
+        html, words, urls = f"{html}<li>{inner}</li>\n", words + more, urls + ours
+    return Block(line, end, f"{begin}\n{html}</{begin[1:3]}>\n", words, 0, "", urls)
+
+
+def _lines(raw: str, line: int, end: int) -> tuple[str, int, _Urls]:
+    """HTML, words and links of the lines of one paragraph."""
+    if not raw[:1].isalpha() and (not raw or raw[0].isspace() or _BLOCK.match(raw)):
+        raise _DeclinedError
+    if raw[-1].isspace() or (end - line > 1 and _INNER_BLOCK.search(raw)):
+        raise _DeclinedError
+    return _inline(raw, line, end)
+
+
+def _inline(raw: str, line: int, end: int) -> tuple[str, int, _Urls]:
+    even = raw.isascii() and "  " not in raw
+    words = raw.count(" ") + end - line if even else len(raw.split())
+    html = escaped(raw) if ">" in raw or "&" in raw or '"' in raw else raw
+    urls: _Urls = ()
+    if "*" in raw:
+        html, divided = _emphasised(html)
+        words += divided
+    if "[" in raw or "]" in raw:
+        html, divided, urls = _linked(html, line, end)
+        words += divided
+    return html, words, urls
+
+
+def _emphasised(html: str) -> tuple[str, int]:
+    """`html` with its emphasis, and how many words that divides."""
+    divided = 0
+    pieces = _EMPHASIS.split(html)  # text, the pattern's four groups, text, ...
+    for at in range(1, len(pieces), 5):
+        divided += (pieces[at] is not None) + (pieces[at + 3] is not None)
+        tag = "strong>" if pieces[at + 1] else "em>"
+        pieces[at], pieces[at + 1], pieces[at + 3] = "<", tag, "</" + tag
+    html = "".join(pieces)
+    if "*" in html:
+        raise _DeclinedError
+    return html, divided
+
+
+def _linked(html: str, line: int, end: int) -> tuple[str, int, _Urls]:
+    """`html` with its links, how many words they divide, and the links whose URLs are not settled yet."""
+    found: list[str] = []
+    urls: _Urls = ()
+    at = divided = brackets = 0
+    for one in _BRACKETS.finditer(html):
+        text, url, other = one.groups()
+        brackets += 1
+        if url is None and other is None:
+            continue
+        start, stop = one.span()
+        if url is None:
+            urls += ((_unescaped(other), line, end),)
+        found.append(f"{html[at:start]}<a\0>{text}</a>" if other else f'{html[at:start]}<a href="{url}">{text}</a>')
+        divided += (start > 0 and html[start - 1] not in " \n>") + (html[stop : stop + 1] not in ("", " ", "\n", "<"))
+        at = stop
+    if html.count("[") != brackets or html.count("]") != brackets or "![" in html:
+        raise _DeclinedError
+    return "".join(found) + html[at:], divided, urls
+
+
+def _unescaped(html: str) -> str:
+    return html.replace("&quot;", '"').replace("&gt;", ">").replace("&amp;", "&")

@@ -13,6 +13,7 @@ MAX_BYTES: Final = 200  # of a segment; file systems allow 255, and ".html" or a
 _WORDS = {"+": " plus ", "#": " sharp ", "&": " and ", "@": " at ", "%": " percent ", "=": " equals "}
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)")
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*%#\s]')
+_PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _JOINERS = "\u200c\u200d"  # invisible, yet part of words and of emoji
 
 
@@ -38,12 +39,16 @@ def slug_of(name: str) -> str:
 
 def tidy(name: str) -> str:
     """A file's name as a segment: spaces and signs that a URL or a file system dislikes become hyphens."""
+    if _PLAIN.fullmatch(name):
+        return name
     kept = "".join("-" if _FORBIDDEN.match(c) or _odd(c) else c for c in unicodedata.normalize("NFC", name))
     return re.sub("-+", "-", kept).strip("-. ")
 
 
 def offence(segment: str) -> str:
     """Why `segment` may not be a part of a path, in words; an empty string where it may."""
+    if _PLAIN.fullmatch(segment) and not _RESERVED.match(segment) and len(segment) <= MAX_BYTES:
+        return ""
     if segment.strip(f". {_JOINERS}") == "":
         return "it is empty or only dots"
     if segment.startswith("."):
