@@ -9,41 +9,35 @@ import datetime as dt
 import os
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
-from newsgen import digest, model, project, work
-from newsgen.config import Settings
-from newsgen.content import parse
+from newsgen import digest, model, project
+from newsgen.config import ParseSettings, RenderSettings, Settings
 from newsgen.diagnostics import Diagnostic, Place, Refused, error, has_errors, in_order
 from newsgen.engine import lock, pool, sources
 from newsgen.engine.output import Output, Staged
-from newsgen.engine.pool import Progress, silent
+from newsgen.engine.pool import Crew, Progress, silent
 from newsgen.engine.sources import Known, SourceFile, same_file
 from newsgen.engine.store import DamagedCacheError, RefusedCacheError, Store, discard
 from newsgen.engine.toolchain import toolchain
-from newsgen.model import Card, Page, StaticFile, Term
-from newsgen.news.select import Preview, Selection, select
-from newsgen.news.taxonomy import Vocabulary, vocabulary
-from newsgen.pages import plan as planning
+from newsgen.model import StaticFile
+from newsgen.news.select import Preview
 from newsgen.pages import templates
-from newsgen.pages.catalogue import Catalogue, Library
-from newsgen.pages.filters import RenderSettings
-from newsgen.pages.index import Index, index, source_files
-from newsgen.pages.keys import PlannedPage, Published, Record, Shape, parts, reason
-from newsgen.pages.links import Linked, Links
-from newsgen.pages.plan import Planner, static_offence
+from newsgen.pages.index import Index, Library
+from newsgen.pages.keys import Linked, Published, Record, parts, reason
 from newsgen.pages.templates import Analysis, Closure, TemplateSource, Theme
-from newsgen.work import Documents
+from newsgen.pages.urls import static_offence
+from newsgen.work.job import THEME_ASSETS, Documents, Files, Job, Planned
 
 THEME_FOLDER = Path(__file__).parent / "theme"
 
 
 class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What a build is told beside its sources. `at`: its moment, None now; `jobs`: processes, 0 as many as pay."""
+    """What a build is told beside its sources. `at`: its moment, None now; `jobs`: processes, 0 as many as pay;
+    `executor`: see `engine.pool.crew`."""
 
     out: Path | None = None
     drafts: bool = False
@@ -51,6 +45,7 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
     at: dt.datetime | None = None
     strict: bool = False
     jobs: int = 0
+    executor: str = "process"
     cache: bool = True
 
 
@@ -95,17 +90,6 @@ class PlanMemo(msgspec.Struct, frozen=True):
     manifest: str
 
 
-class Planned(msgspec.Struct, frozen=True):
-    """A plan, from the memo or made; `cards` are at hand where it was made."""
-
-    key: str
-    index: Index
-    pages: tuple[PlannedPage, ...]
-    shapes: tuple[Shape, ...]
-    diagnostics: tuple[Diagnostic, ...]
-    cards: Sequence[Card] = ()
-
-
 def build(root: Path, options: BuildOptions, progress: Progress = silent) -> BuildReport:
     """Builds the site at `root`. Never raises for a user's mistake: the report holds the diagnostics."""
     start = time.perf_counter()
@@ -136,7 +120,8 @@ def _build(root: Path, options: BuildOptions, progress: Progress) -> BuildReport
     with lock.locked(folder, str(folder)):
         store = Store.open(project.cache_file(root) if options.cache else None)
         try:
-            return _Build(root, settings, options, moment, folder, store, progress).run()
+            with pool.crew(options.jobs, options.executor) as crew:
+                return _Build(root, settings, options, moment, folder, store, crew, progress).run()
         finally:
             store.close()
 
@@ -152,26 +137,23 @@ class _Build:
         moment: dt.datetime,
         folder: Path,
         store: Store,
+        crew: Crew,
         progress: Progress,
     ) -> None:
         self.root, self.settings, self.options, self.moment = root, settings, options, moment
-        self.store, self.progress = store, progress
+        self.store, self.crew, self.progress = store, crew, progress
         self.output = Output(root, folder)
         self.shown = str(folder)
-        self.render_settings = RenderSettings.of(settings)
         self.diagnostics: list[Diagnostic] = []
         self.parsed: list[str] = []
         self.rendered: list[Rendered] = []
-        self._resolver: Links | None = None
 
     def run(self) -> BuildReport:
         known = self.parse()
-        self.documents = Documents(self.store, known, self.common)
-        self.replay(known)
-        self.theme, self.closures = self.analyse()
-        planned = self.plan(known)
+        job = self.job(known)
+        planned = self.plan(job)
         self.diagnostics += planned.diagnostics
-        published = self.publish(planned, known)
+        published = self.publish(job, planned)
         self._commit()
         return self.report(planned.index, len(planned.pages), published)
 
@@ -179,7 +161,7 @@ class _Build:
 
     def parse(self) -> dict[str, Known]:
         """What is known of every source, each content file with a note of what it was parsed to."""
-        slice_ = parse.ParseSettings.of(self.settings)
+        slice_ = ParseSettings.of(self.settings)
         self.common = digest.of_value([slice_, toolchain()])
         memo = self.store.memo("sources", "", msgspec.json.Decoder(Parses).decode)
         before = memo.known if memo else {}
@@ -188,10 +170,9 @@ class _Build:
         self.diagnostics += found.diagnostics
         known = dict(found.known)
         todo = [(id, _digest_noted(noted.get(id))) for id in (found.unread if noted else found.content)]
-        task = work.ParseTask(str(self.root), slice_, self.common, self.store.path)
-        for (id, _), one in zip(todo, self._parsed(todo, task), strict=True):
+        for (id, _), one in zip(todo, self._parsed(todo, slice_), strict=True):
             if one.note is None:
-                one = msgspec.structs.replace(one, note=noted[id].note)
+                one = Known(one.signature, one.digest, noted[id].note)
             else:
                 self.parsed.append(id)
             known[id] = one
@@ -202,30 +183,39 @@ class _Build:
             self.store.forget(gone, frozenset([one.note.body for one in known.values() if one.note]))
         return known
 
-    def _parsed(self, files: list[tuple[str, str]], task: work.ParseTask) -> Iterator[Known]:
-        here = self.store if self.store.path is None or not pool.pays(len(files), self.options.jobs) else None
-        with (
-            self.store.set_aside(here is None),
-            pool.processes(
-                len(files), self.options.jobs if here is None else 1, work.begin_parse, task, here
-            ) as executor,
-        ):
-            done = 0
-            for chunk in pool.ordered_map(work.parse_chunk, pool.chunks(files), executor):
-                yield from chunk
-                done += len(chunk)
-                self.progress("reading", done, len(files))
+    def _parsed(self, todo: list[tuple[str, str]], slice_: ParseSettings) -> Iterator[Known]:
+        if not todo:
+            return iter(())
+        from newsgen.work.parsing import ParseTask, parse_files
 
-    def replay(self, known: Mapping[str, Known]) -> None:
-        """The diagnostics of every content file that has some."""
+        task = ParseTask(str(self.root), slice_, self.common, self.store.path)
+        return parse_files(todo, task, self.store, self.crew, self.progress)
+
+    # ---- templates and files ----
+
+    def job(self, known: Mapping[str, Known]) -> Job:
+        """What the phases that follow are given. The diagnostics of every content file are told again."""
+        documents = Documents(self.store, known, self.common)
         for id, one in known.items():
             if one.note and one.note.said:
-                self.diagnostics += self.documents.memo(id).diagnostics
-
-    # ---- templates ----
+                self.diagnostics += documents.memo(id).diagnostics
+        theme, closures = self.analyse()
+        library = Library(
+            settings=self.settings,
+            static=self._static(),
+            siblings={file.id: StaticFile(file.id, file.id, file.digest) for file in self.found.siblings},
+            failed=frozenset([id for id in self.found.content if not (note := known[id].note) or not note.card]),
+        )
+        path = self.store.path
+        files = Files(str(self.root), str(THEME_FOLDER), self.output.stage, path, self.common, known)
+        slice_ = RenderSettings.of(self.settings)
+        return Job(
+            *(self.settings, slice_, toolchain(), self.store, documents, files, library, theme, closures),
+            *(self.crew, self.progress),
+        )
 
     def analyse(self) -> tuple[Theme, dict[str, Closure]]:
-        """All templates, and what each may reach; what a text refers to is taken from the memo where it is the same."""
+        """All templates and what each may reach; what a text refers to comes from the memo where it is the same."""
         folder = THEME_FOLDER / "templates"
         own = [_template(file, folder, file.id, f"theme/{file.id}") for file in sources.theme_files(folder)]
         site = [_template(file, self.root, file.id[len("templates/") :], file.id) for file in self.found.templates]
@@ -235,15 +225,17 @@ class _Build:
         memos: dict[str, bytes] = {}
         analyses: dict[str, Analysis] = {}
         decode = model.decoder(Analysis).decode
+        parser = None
         for name, source in theme.sources.items():
             key = f"{source.digest} {toolchain()}"
-            if key in before:
-                memos[key] = before[key]
-                analyses[name] = decode(before[key])
+            if (data := memos.get(key) or before.get(key)) is not None:
+                memos[key] = data
+                analyses[name] = decode(data)
                 continue
             from newsgen.pages import environment
 
-            outcome = environment.analyse(source, environment.environment(theme, self.render_settings))
+            parser = parser or environment.environment(theme, RenderSettings.of(self.settings))
+            outcome = environment.analyse(source, parser)
             self.diagnostics += outcome.diagnostics
             if outcome.value is not None:
                 memos[key] = model.encode(outcome.value)
@@ -251,43 +243,10 @@ class _Build:
         self.store.save_memos("template", memos, before)
         return theme, templates.closures(theme, analyses)
 
-    # ---- plan* ----
-
-    def plan(self, known: Mapping[str, Known]) -> Planned:
-        """The plan of the site: from the memo where its key is the same and the moment changes no article's state."""
-        self.memo = self.store.memo("plan", self.shown, model.decoder(PlanMemo).decode)
-        self.before = self.store.memo("published", self.shown, msgspec.json.Decoder(Published).decode) or Published()
-        self.library = self._library(known)
-        key = self._plan_key(known)
-        if self.memo and self.memo.key == key:
-            kept = self.store.memo("index", self.shown, model.decoder(Index).decode)
-            if kept and kept.holds_at(self.moment):
-                return Planned(key, kept, self.before.pages, self.before.shapes, self.memo.diagnostics)
-        return self._plan_anew(key, known)
-
-    def _plan_key(self, known: Mapping[str, Known]) -> str:
-        found = self.found
-        return digest.of_value(
-            [
-                *(toolchain(), self.settings, self.options.drafts, self.options.future),
-                [(id, note.card) for id in found.content if (note := known[id].note)],
-                *(self.library.static, self.library.siblings),
-                [(name, source.digest, source.path) for name, source in self.theme.sources.items()],
-            ]
-        )
-
-    def _library(self, known: Mapping[str, Known]) -> Library:
-        return Library(
-            settings=self.settings,
-            static=self._static(),
-            siblings={file.id: StaticFile(file.id, file.id, file.digest) for file in self.found.siblings},
-            failed=frozenset([id for id in self.found.content if not (note := known[id].note) or not note.card]),
-        )
-
     def _static(self) -> dict[str, StaticFile]:
         """Files to copy by output path: the theme's assets, and those of static/ over them."""
         assets = sources.theme_files(THEME_FOLDER / "assets")
-        static = {f"assets/{a.id}": StaticFile(work.THEME_ASSETS + a.id, f"assets/{a.id}", a.digest) for a in assets}
+        static = {f"assets/{a.id}": StaticFile(THEME_ASSETS + a.id, f"assets/{a.id}", a.digest) for a in assets}
         for file in self.found.static:
             path = file.id.removeprefix("static/")
             if why := static_offence(path):
@@ -297,75 +256,32 @@ class _Build:
                 static[path] = StaticFile(file.id, path, file.digest)
         return static
 
-    def _plan_anew(self, key: str, known: Mapping[str, Known]) -> Planned:
-        said: list[Diagnostic] = []
-        selection, vocabularies = self._select(known, said)
-        made = index(selection, vocabularies)
-        catalogue = Catalogue(self.library, made, self.documents.read, selection.published)
-        planner = self.planner(catalogue)
-        common = (("newsgen", toolchain()), ("settings", digest.of_value(self.render_settings)))
-        plan = planning.plan(planner, common)
-        return Planned(key, made, plan.pages, plan.shapes, (*said, *plan.diagnostics), selection.published)
+    # ---- plan* ----
 
-    def _select(self, known: Mapping[str, Known], said: list[Diagnostic]) -> tuple[Selection, dict[str, Vocabulary]]:
-        """What is published, and the vocabularies of its tags, authors and sections."""
-        notes = {id: note for id in self.found.content if (note := known[id].note) and note.card}
-        articles = {id: note.card for id, note in notes.items() if parse.kind_of(id) == "article"}
-        cards = msgspec.json.decode(b"[" + b",".join(self.store.cards(articles)) + b"]", type=list[Card])
-        others = [self.documents.read(id) for id in notes if id not in articles]
+    def plan(self, job: Job) -> Planned:
+        """The plan of the site: from the memo where its key is the same and the moment changes no article's state."""
+        self.memo = self.store.memo("plan", self.shown, model.decoder(PlanMemo).decode)
+        self.before = self.store.memo("published", self.shown, msgspec.json.Decoder(Published).decode) or Published()
+        key = self._plan_key(job)
+        if self.memo and self.memo.key == key:
+            kept = self.store.memo("index", self.shown, model.decoder(Index).decode)
+            if kept and kept.holds_at(self.moment):
+                return Planned(key, kept, self.before.pages, self.before.shapes, self.memo.diagnostics)
+        from newsgen.work.planning import plan_site
+
         preview = Preview(self.options.drafts, self.options.future)
-        selection = select(cards, [one for one in others if isinstance(one, Page)], self.moment, preview)
-        terms = [one for one in others if isinstance(one, Term)]
-        closed = {"tag": self.settings.tags.known_only, "author": self.settings.authors.known_only, "section": False}
-        vocabularies: dict[str, Vocabulary] = {}
-        for family, known_only in closed.items():
-            mine = [term for term in terms if term.family == family]
-            vocabularies[family], found = vocabulary(
-                family, mine, selection.published, self._named_at, known_only=known_only
-            )
-            said += found
-        return selection, vocabularies
+        return plan_site(job, key, self.moment, preview, self._template_failed)
 
-    def _named_at(self, id: str, family: str) -> Place:
-        """Where an article names its tags, its authors or its section; its file where the folder does."""
-        places = self.documents.read(id).places
-        return Place(id, *(places.get(f"{family}s") or places.get(family) or (0, 0)))
-
-    def planner(self, catalogue: Catalogue) -> Planner:
-        return Planner(catalogue, self.closures, self.fragments(catalogue))
-
-    # ---- fragments* ----
-
-    def fragments(self, catalogue: Catalogue) -> dict[tuple[str, str], str]:
-        """The HTML of each fragment; from the memo where its key is the same."""
-        before = self.store.memos("fragment")
-        memos: dict[str, bytes] = {}
-        made: dict[tuple[str, str], str] = {}
-        for draft in planning.fragment_drafts(catalogue, self.closures):
-            values = {name: value.digest() for name, value in draft.names.items()}
-            closure = self.closures[draft.template]
-            key = digest.of_value([toolchain(), self.render_settings, draft.template, closure.digest, values])
-            data = before.get(key)
-            if data is None:
-                data = self._fragment(draft)
-            if data is not None:
-                memos[key] = data
-                name, _, section = draft.path.partition("#")
-                made[name, section] = data.decode()
-        self.store.save_memos("fragment", memos, before)
-        return made
-
-    def _fragment(self, draft: planning.Draft) -> bytes | None:
-        """The bytes of a fragment; None, with a diagnostic, where its template failed."""
-        made = work.render(planning.spec_of(draft), self.renderer, self.store.body)
-        if isinstance(made, Diagnostic):
-            self._template_failed(made)
-            return None
-        return made
-
-    @cached_property
-    def renderer(self) -> work.Renderer:
-        return work.Renderer(self.theme, self.render_settings)
+    def _plan_key(self, job: Job) -> str:
+        known, library = job.files.known, job.library
+        return digest.of_value(
+            [
+                *(toolchain(), self.settings, self.options.drafts, self.options.future),
+                [(id, note.card) for id in self.found.content if (note := known[id].note)],
+                *(library.static, library.siblings),
+                [(name, source.digest, source.path) for name, source in job.theme.sources.items()],
+            ]
+        )
 
     def _template_failed(self, mistake: Diagnostic) -> None:
         """Notes a template's mistake once, however many pages it spoils: on the first of them."""
@@ -373,56 +289,44 @@ class _Build:
         if not any(all(getattr(mistake, name) == getattr(one, name) for name in same) for one in self.diagnostics):
             self.diagnostics.append(mistake)
 
-    # ---- links ----
-
-    def texts(self, planned: Planned, known: Mapping[str, Known]) -> list[str]:
+    def texts(self, job: Job, planned: Planned) -> list[str]:
         """The digest of the text that each page carries, its links resolved; empty where it carries none."""
         restored = planned.pages is self.before.pages
         kept = self.store.memo("links", self.shown, model.decoder(dict[str, Linked]).decode) if restored else None
         self.linked: dict[str, Linked] = {}
+        resolve: Callable[[str], Linked] | None = None
         digests: dict[str, str] = {}
-        found: list[str] = []
         for page in planned.pages:
             for id in page.documents:
-                if id not in digests:
-                    note = known[id].note
-                    assert note
-                    digests[id] = self._linked(id, note.body, planned, kept).text if note.links else note.body
-            texts = [digests[id] for id in page.documents]
-            found.append(texts[0] if len(texts) == 1 else digest.of_text("".join(texts)) if texts else "")
-        return found
+                if id in digests or not (note := job.files.known[id].note):
+                    continue
+                if not note.links:
+                    digests[id] = note.body
+                    continue
+                linked = kept.get(id) if kept else None
+                if linked is None or linked.body.digest != note.body:
+                    if resolve is None:
+                        from newsgen.work.planning import resolver
 
-    def _linked(self, id: str, body: str, planned: Planned, kept: Mapping[str, Linked] | None) -> Linked:
-        linked = kept.get(id) if kept else None
-        if linked is None or linked.body.digest != body:
-            linked = self._links(planned).of(self.documents.read(id))
-        self.diagnostics += linked.diagnostics
-        self.linked[id] = linked
-        return linked
-
-    def _links(self, planned: Planned) -> Links:
-        if self._resolver is None:
-            catalogue = Catalogue(self.library, planned.index, self.documents.read, planned.cards)
-            paths = frozenset([page.path for page in planned.pages])
-            self._resolver = Links(catalogue, source_files(planned.index), paths)
-        return self._resolver
+                        resolve = resolver(job, planned)
+                    linked = resolve(id)
+                self.diagnostics += linked.diagnostics
+                self.linked[id] = linked
+                digests[id] = linked.text
+        return [_joined([digests[id] for id in page.documents]) for page in planned.pages]
 
     # ---- render* and output ----
 
-    def publish(self, planned: Planned, known: Mapping[str, Known]) -> tuple[list[Staged], list[str]] | None:
+    def publish(self, job: Job, planned: Planned) -> tuple[list[Staged], list[str]] | None:
         """Renders what has changed and, where all is well, places it; None where nothing was published."""
-        texts = self.texts(planned, known)
+        texts = self.texts(job, planned)
         records, missed = self.compare(planned, texts)
-        if self._has_errors():
-            missed = []  # an error that is known needs no page
         staged: list[Staged] = []
         try:
-            if missed:
+            if missed and not self._has_errors():  # an error that is known needs no page
                 self.output.clear_stage()
-                staged = self._render(planned, known, texts, records, missed)
-            if self._has_errors():
-                return None
-            self.diagnostics += self.output.intruders(one.path for one in staged)
+                staged = self._render(job, planned, records, missed)
+            self.diagnostics += [] if self._has_errors() else self.output.intruders(one.path for one in staged)
             if self._has_errors():
                 return None
             gone = self._gone(planned)
@@ -430,9 +334,7 @@ class _Build:
             if staged or gone or not manifest or manifest != self.output.manifest_digest():
                 if not missed:
                     self.output.clear_stage()
-                digests = {
-                    page.path: record.digest for page, record in zip(planned.pages, records, strict=True) if record
-                }
+                digests = {page.path: one.digest for page, one in zip(planned.pages, records, strict=True)}
                 manifest = self.output.publish(staged, gone, digests)
             self._remember(planned, records, staged, manifest)
             return staged, gone
@@ -440,128 +342,80 @@ class _Build:
             if missed:
                 self.output.drop_stage()
 
-    def compare(
-        self, planned: Planned, texts: list[str]
-    ) -> tuple[list[Record | None], list[tuple[int, work.PageTask]]]:
-        """The record of every page that is as it was published, and what to render, by its number among the pages."""
+    def compare(self, planned: Planned, texts: list[str]) -> tuple[list[Record], dict[int, str]]:
+        """A record of every page; and by its number each that must be rendered, with the digest of what stands there.
+
+        Of a page that must be rendered the record is as if it came out the same.
+        """
         before, pages = self.before, planned.pages
         restored = pages is before.pages
         ids = {shape: number for number, shape in enumerate(before.shapes)}
         same = [ids.get(shape, -1) for shape in planned.shapes]
         old = {} if restored else {page.path: number for number, page in enumerate(before.pages)}
-        records: list[Record | None] = []
-        missed: list[tuple[int, work.PageTask]] = []
-        for number, (page, text, now) in enumerate(
-            zip(pages, texts, self.output.signatures([page.path for page in pages]), strict=True)
-        ):
+        records: list[Record] = []
+        missed: dict[int, str] = {}
+        signatures = self.output.signatures([page.path for page in pages])
+        for number, (page, text, now) in enumerate(zip(pages, texts, signatures, strict=True)):
             at = number if restored else old.get(page.path, -1)
-            record = before.records[at] if at >= 0 else None
+            record = before.records[at] if at >= 0 else _ABSENT
             was = before.pages[at] if at >= 0 else page
-            alike = record is not None and record.text == text
+            alike = at >= 0 and record.text == text
             alike = alike and (restored or (same[page.shape] == was.shape and page.own == was.own))
-            if record is not None and now is not None and same_file(record.signature, now):
-                stands = record.digest
-                if alike:
-                    records.append(record)
-                    continue
+            if now is not None and same_file(record.signature, now):
+                there = record if alike else Record(text, record.digest, now)
             else:
-                there = self.output.current(page.path, None)
-                now, stands = (there.signature, there.digest) if there else (None, "")
-                if alike and record and now and stands == record.digest:
-                    records.append(Record(text, stands, now))
-                    continue
+                current = self.output.current(page.path, None)
+                there = Record(text, current.digest, current.signature) if current else Record(text, "", b"")
+            records.append(there)
+            if alike and there.digest == record.digest:
+                continue
             why = "new page"
-            if record is not None:
+            if at >= 0:
                 then = {**parts(was, before.shapes), "text": record.text}
                 why = reason({**parts(page, planned.shapes), "text": text}, then)
             self.rendered.append(Rendered(page.path, why or "its file in the output was missing or damaged"))
-            missed.append((number, work.PageTask(page, stands)))
-            records.append(Record(text, stands, now or b""))
+            missed[number] = there.digest
         return records, missed
 
-    def _render(
-        self,
-        planned: Planned,
-        known: Mapping[str, Known],
-        texts: list[str],
-        records: list[Record | None],
-        missed: list[tuple[int, work.PageTask]],
-    ) -> list[Staged]:
+    def _render(self, job: Job, planned: Planned, records: list[Record], missed: dict[int, str]) -> list[Staged]:
         """Renders the missed pages into the stage; their records get the digests of their bytes."""
+        from newsgen.work.rendering import PageTask, render_pages
+
+        linked = {id: one.body for id, one in self.linked.items()}
+        tasks = [PageTask(planned.pages[number], stands) for number, stands in missed.items()]
         staged: list[Staged] = []
-        for (number, task), found in zip(
-            missed, self._pages(planned, known, [task for _, task in missed]), strict=True
-        ):
+        made = render_pages(job, planned, linked, tasks, self._template_failed)
+        for (number, stands), found in zip(missed.items(), made, strict=True):
             if isinstance(found, Diagnostic):
                 self._template_failed(found)
-                records[number] = None
-                continue
-            if found != task.now:
-                staged.append(Staged(task.page.path, found))
-                records[number] = Record(texts[number], found, b"")
+            elif found != stands:
+                staged.append(Staged(planned.pages[number].path, found))
+                records[number] = Record(records[number].text, found, b"")
         return staged
-
-    def _pages(
-        self, planned: Planned, known: Mapping[str, Known], pages: list[work.PageTask]
-    ) -> Iterator[str | Diagnostic]:
-        files = work.Files(
-            str(self.root), str(THEME_FOLDER), self.output.stage, self.store.path, self.common, dict(known)
-        )
-        catalogue = Catalogue(self.library, planned.index, self.documents.read, planned.cards)
-        task = work.RenderTask(
-            files=files,
-            library=self.library,
-            index=planned.index,
-            cards=planned.cards,
-            closures=self.closures,
-            fragments=self.fragments(catalogue),
-            linked={id: linked.body for id, linked in self.linked.items()},
-            theme=self.theme,
-            settings=self.render_settings,
-        )
-        here = self.store if self.store.path is None or not pool.pays(len(pages), self.options.jobs) else None
-        with (
-            self.store.set_aside(here is None),
-            pool.processes(
-                len(pages), self.options.jobs if here is None else 1, work.begin_render, task, here
-            ) as executor,
-        ):
-            done = 0
-            for chunk in pool.ordered_map(work.render_chunk, pool.chunks(pages), executor):
-                yield from chunk
-                done += len(chunk)
-                self.progress("rendering", done, len(pages))
 
     def _gone(self, planned: Planned) -> list[str]:
         """What newsgen owns in the output and no longer makes, in the order of the paths."""
+        owned: Iterable[str] = self.output.owned
         if self.memo and self.memo.manifest and self.memo.manifest == self.output.manifest_digest():
             if planned.pages is self.before.pages:
                 return []
-            owned: Iterable[str] = [page.path for page in self.before.pages]
-        else:
-            owned = self.output.owned
+            owned = [page.path for page in self.before.pages]
         paths = {page.path for page in planned.pages}
         return sorted([path for path in owned if path not in paths])
 
-    def _remember(self, planned: Planned, records: list[Record | None], staged: list[Staged], manifest: str) -> None:
+    def _remember(self, planned: Planned, records: list[Record], staged: list[Staged], manifest: str) -> None:
         """Saves what was published, where it is not what is remembered."""
         placed = {one.path for one in staged}
         fresh = [number for number, page in enumerate(planned.pages) if page.path in placed]
         for number, now in zip(fresh, self.output.signatures([planned.pages[n].path for n in fresh]), strict=True):
-            record = records[number]
-            assert record
-            records[number] = Record(record.text, record.digest, now or b"")
-        found = tuple([record for record in records if record])
-        if (
-            self.memo
-            and planned.key == self.memo.key
-            and manifest == self.memo.manifest
-            and found == self.before.records
-        ):
+            records[number] = Record(records[number].text, records[number].digest, now or b"")
+        memo = PlanMemo(planned.key, planned.diagnostics, manifest)
+        if memo == self.memo and tuple(records) == self.before.records:
             return
-        self.store.save_memo("published", self.shown, model.encode(Published(planned.shapes, planned.pages, found)))
+        published = Published(planned.shapes, planned.pages, tuple(records))
+        self.store.save_memo("published", self.shown, model.encode(published))
         self.store.save_memo("links", self.shown, model.encode(self.linked))
-        self.store.save_memo("plan", self.shown, model.encode(PlanMemo(planned.key, planned.diagnostics, manifest)))
+        self.store.save_memo("plan", self.shown, model.encode(memo))
         self.store.save_memo("index", self.shown, model.encode(planned.index))
 
     # ---- the end ----
@@ -594,6 +448,14 @@ class _Build:
             written=tuple(one.path for one in staged),
             removed=tuple(gone),
         )
+
+
+def _joined(texts: list[str]) -> str:
+    """The digest of the texts of a page's documents: of a single one its own, of none empty."""
+    return texts[0] if len(texts) == 1 else digest.of_text("".join(texts)) if texts else ""
+
+
+_ABSENT = Record("", "", b"")
 
 
 def _digest_noted(known: Known | None) -> str:

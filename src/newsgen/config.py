@@ -103,6 +103,30 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
         return zone(self.timezone)
 
 
+class ParseSettings(msgspec.Struct, frozen=True):
+    """The slice of the settings that parsing reads; its digest is a part of each key."""
+
+    timezone: str
+    markdown: MarkdownSettings
+    kinds: tuple[str, ...]
+
+    @classmethod
+    def of(cls, settings: Settings) -> ParseSettings:
+        return cls(settings.timezone, settings.markdown, settings.kind_names())
+
+
+class RenderSettings(msgspec.Struct, frozen=True):
+    """The slice of the settings that rendering reads beside its context; its digest is a part of each key."""
+
+    origin: str
+    base_path: str
+    language: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> RenderSettings:
+        return cls(settings.origin, settings.base_path, settings.language)
+
+
 @lru_cache(maxsize=4)
 def zone(name: str) -> zoneinfo.ZoneInfo:
     """A time zone from the tzdata wheel, never from the machine. Raises ValueError for a name that it lacks."""

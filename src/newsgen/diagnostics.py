@@ -67,6 +67,7 @@ CODES: dict[str, str] = {
     "NG-602": "output cannot be written",
     "NG-603": "another build is running",
     "NG-604": "cache cannot be used",
+    "NG-605": "executor cannot be used",
     # 7xx: import
     "NG-701": "nothing to import",
     "NG-702": "no headline found",

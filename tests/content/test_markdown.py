@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from newsgen.config import MarkdownSettings
+from newsgen.config import MarkdownSettings, ParseSettings
 from newsgen.content import markdown
 from newsgen.content.markdown import SCHEMES, Rendered
-from newsgen.content.parse import ParseSettings, parse_content
+from newsgen.content.parse import parse_content
 from newsgen.model import ARTICLE_KINDS
 
 FIRST = 5  # the line of the file on which the bodies of these tests begin

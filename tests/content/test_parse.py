@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgen import config, model
-from newsgen.config import MarkdownSettings
-from newsgen.content.parse import Parsed, ParseSettings, kind_of, parse_content
+from newsgen.config import MarkdownSettings, ParseSettings
+from newsgen.content.parse import Parsed, kind_of, parse_content
 from newsgen.model import Article, Correction, Image, Page, Term
 
 PATH = "content/world/story.md"
@@ -606,7 +606,8 @@ HASHED = """
 import datetime as dt, sys
 from newsgen import model
 from newsgen.config import MarkdownSettings
-from newsgen.content.parse import ParseSettings, parse_content
+from newsgen.config import ParseSettings
+from newsgen.content.parse import parse_content
 settings = ParseSettings("UTC", MarkdownSettings(), model.ARTICLE_KINDS)
 text = "---\\ntitle: A\\ntags: [b, a]\\nextra: {z: 1, a: {y: 2, b: 3}}\\nzz: 1\\nyy: 2\\n---\\n[x](js:y) <b onclick=x>\\n"
 for given in (text, text.replace("zz: 1\\nyy: 2\\n", "")):

@@ -8,11 +8,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from newsgen.engine import sources
-from newsgen.engine.sources import Known, Sources, find, same_file, signature
+from newsgen.engine.sources import Known, Sources, find, read_signed, same_file, signature
 from tests.site import write_all
 
 
@@ -26,7 +25,9 @@ def root(tmp_path: Path) -> Path:
 def ids(found: Sources) -> dict[str, list[str]]:
     """What was found, by room."""
     rooms = ("content", "siblings", "templates", "static")
-    return {room: [file.id for file in getattr(found, room)] for room in rooms if getattr(found, room)}
+    return {
+        room: [getattr(file, "id", file) for file in getattr(found, room)] for room in rooms if getattr(found, room)
+    }
 
 
 def told(found: Sources) -> list[str]:
@@ -181,7 +182,7 @@ def test_a_name_that_is_not_utf8_is_refused_and_shown_without_it(root: Path, mon
 def test_a_file_that_cannot_be_read_is_an_error_that_names_it(
     root: Path, monkeypatch: pytest.MonkeyPatch, failure: int
 ) -> None:
-    write_all(root, {"content/a.md": "x", "content/secret.md": "x"})
+    write_all(root, {"content/a.jpg": "x", "content/secret.jpg": "x"})
     real = sources.read_bytes
 
     def refuse(path: str | Path) -> bytes:
@@ -191,8 +192,8 @@ def test_a_file_that_cannot_be_read_is_an_error_that_names_it(
 
     monkeypatch.setattr(sources, "read_bytes", refuse)
     found = find(root, {})
-    assert ids(found)["content"] == ["content/a.md"]
-    assert told(found) == [f"NG-103 content/secret.md: file cannot be read: {os.strerror(failure)}"]
+    assert ids(found)["siblings"] == ["content/a.jpg"]
+    assert told(found) == [f"NG-103 content/secret.jpg: file cannot be read: {os.strerror(failure)}"]
 
 
 def test_a_folder_that_cannot_be_read_is_an_error_that_names_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,6 +214,7 @@ def test_a_folder_that_cannot_be_read_is_an_error_that_names_it(root: Path, monk
 # ---- when a signature stands for a digest ---------------------------------------------------------------------------
 
 SECOND = 1_000_000_000
+SETTLED, UNSETTLED = b"\x01", b"\x00"
 
 
 def stat(mtime: int, ctime: int = 0, size: int = 5, inode: int = 7) -> os.stat_result:
@@ -235,12 +237,12 @@ def stat(mtime: int, ctime: int = 0, size: int = 5, inode: int = 7) -> os.stat_r
 def test_a_signature_is_settled_once_its_times_are_older_than_the_clocks_step(
     mtime: int, ctime: int, age: int, settled: bool
 ) -> None:
-    assert signature(stat(mtime, ctime), max(mtime, ctime) + age).settled is settled
+    assert signature(stat(mtime, ctime), max(mtime, ctime) + age)[-1:] == (SETTLED if settled else UNSETTLED)
 
 
 def test_without_a_real_ctime_no_signature_is_settled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "HAS_CTIME", False)
-    assert signature(stat(1), 10 * SECOND).settled is False
+    assert signature(stat(1), 10 * SECOND)[-1:] == UNSETTLED
 
 
 @pytest.mark.parametrize(
@@ -251,14 +253,14 @@ def test_a_signature_stands_for_a_file_only_where_all_of_it_is_equal(change: dic
     known = signature(stat(mtime=1, ctime=3), 100 * SECOND)
     now = signature(stat(**{"mtime": 1, "ctime": 3, **change}), 100 * SECOND)
     assert same_file(known, now) is same
-    assert same_file(msgspec.structs.replace(known, settled=False), now) is False
+    assert same_file(known[:-1] + UNSETTLED, now) is False
 
 
 def test_a_settled_file_is_not_read_again_and_an_unsettled_one_is(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_all(root, {"content/a.md": "first", "content/b.md": "other"})
+    write_all(root, {"static/a.md": "first", "static/b.md": "other"})
     known = find(root, {}).known
     settled = {
-        id: Known(msgspec.structs.replace(one.signature, settled=id.endswith("a.md")), one.digest)
+        id: Known(one.signature[:-1] + (SETTLED if id.endswith("a.md") else UNSETTLED), one.digest)
         for id, one in known.items()
     }
     read: list[str] = []
@@ -268,29 +270,43 @@ def test_a_settled_file_is_not_read_again_and_an_unsettled_one_is(root: Path, mo
     assert read == ["b.md"]
 
 
+def test_content_whose_signature_is_new_is_left_to_be_read_by_who_parses_it(root: Path) -> None:
+    write_all(root, {"content/a.md": "first", "content/b.md": "other"})
+    first = find(root, {})
+    assert (first.unread, list(first.known)) == (("content/a.md", "content/b.md"), [])
+    now, data = read_signed(str(root / "content/a.md"))
+    known = {"content/a.md": Known(now[:-1] + SETTLED, "d"), "content/b.md": Known(now[:-1] + SETTLED, "d")}
+    assert (find(root, known).unread, data) == (("content/b.md",), b"first")
+
+
+def test_times_out_of_any_range_are_a_signature_like_others() -> None:
+    far = [signature(stat(mtime), SECOND) for mtime in (-1, 2**63, 2**70 + 5)]
+    assert len(set(far)) == len(far)
+
+
 def test_an_edit_right_after_a_look_is_seen_though_size_and_mtime_are_the_same(root: Path) -> None:
-    path = write_all(root, {"content/a.md": "first"}) / "content/a.md"
+    path = write_all(root, {"static/a.md": "first"}) / "static/a.md"
     before = find(root, {})
     stat = path.stat()
     path.write_text("other", "utf-8")
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     after = find(root, before.known)
-    assert before.content[0].digest != after.content[0].digest
+    assert before.static[0].digest != after.static[0].digest
 
 
 def test_an_edit_within_one_tick_of_the_clock_is_seen(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Racy: the second writing leaves every part of the signature as it was."""
-    path = write_all(root, {"content/a.md": "first"}) / "content/a.md"
+    path = write_all(root, {"static/a.md": "first"}) / "static/a.md"
     frozen = path.stat()
     monkeypatch.setattr(sources, "signature", lambda _, seen: signature(frozen, frozen.st_ctime_ns + 1_000_000))
     before = find(root, {})
     path.write_text("other", "utf-8")
-    assert find(root, before.known).content[0].digest != before.content[0].digest
+    assert find(root, before.known).static[0].digest != before.static[0].digest
 
 
 def test_the_moment_of_a_look_is_taken_before_the_file_is_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that changes while it is read must not be known by its later signature."""
-    path = write_all(root, {"content/a.md": "first"}) / "content/a.md"
+    path = write_all(root, {"static/a.md": "first"}) / "static/a.md"
     os.utime(path, (1, 1))
     real = sources.read_bytes
 
@@ -303,4 +319,4 @@ def test_the_moment_of_a_look_is_taken_before_the_file_is_read(root: Path, monke
     before = find(root, {})
     monkeypatch.setattr(sources, "read_bytes", real)
     monkeypatch.setattr(time, "time_ns", lambda: 4_000_000_000 * SECOND)
-    assert find(root, before.known).content[0].digest != before.content[0].digest
+    assert find(root, before.known).static[0].digest != before.static[0].digest

@@ -8,27 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from newsgen.engine.sources import Known, Signature
-from newsgen.engine.store import FORMAT, DamagedCacheError, PageRecord, Store, discard
-
-SIGNATURE = Signature(1, 2, 3, 4, 5, True)
-KNOWN = {"content/a.md": Known(SIGNATURE, "d1"), "content/b.md": Known(SIGNATURE, "d2")}
-RECORDS = {"index.html": PageRecord((("settings", "x"), ("text", "y")), "d3", SIGNATURE)}
+from newsgen import digest
+from newsgen.engine.store import FORMAT, DamagedCacheError, Store, discard
 
 
 def body_digest(html: str) -> str:
-    from newsgen import digest
-
     return digest.of_text(html)
 
 
 def fill(path: Path) -> None:
     store = Store.open(path)
-    store.save_files(KNOWN, {})
-    store.save_parse("content/a.md", "key", b'"value"')
-    store.save_body(body_digest("<p>body</p>"), "<p>body</p>")
-    store.save_pages("/out", RECORDS, {})
+    rows = [("content/a.md", "key", b"card", b"value"), ("content/b.md", "other", b"", b"page")]
+    store.save_parses(rows, [(body_digest("<p>body</p>"), "<p>body</p>")])
     store.save_memos("fragment", {"k": b"memo"}, {})
+    store.save_memo("plan", "/out", b"plan")
     store.commit()
     store.close()
 
@@ -38,9 +31,9 @@ def held(path: Path) -> dict[str, object]:
     store = Store.open(path)
     try:
         return {
-            "files": store.files(),
-            "parses": store.parses(str),
-            "pages": store.pages("/out"),
+            "cards": store.cards({"content/a.md": digest.of_bytes(b"card")}),
+            "parse": (store.parse("content/a.md", "key"), store.parse("content/b.md", "other")),
+            "memo": store.memo("plan", "/out", bytes),
             "memos": store.memos("fragment"),
             "body": store.body(body_digest("<p>body</p>")),
         }
@@ -49,9 +42,9 @@ def held(path: Path) -> dict[str, object]:
 
 
 FULL = {
-    "files": KNOWN,
-    "parses": {"content/a.md": ("key", "value")},
-    "pages": RECORDS,
+    "cards": [b"card"],
+    "parse": (b"value", b"page"),
+    "memo": b"plan",
     "memos": {"k": b"memo"},
     "body": "<p>body</p>",
 }
@@ -74,14 +67,16 @@ def test_what_was_not_committed_is_lost(tmp_path: Path) -> None:
 def test_what_is_no_longer_named_is_forgotten(tmp_path: Path) -> None:
     fill(tmp_path / "cache.db")
     store = Store.open(tmp_path / "cache.db")
-    store.save_files({"content/b.md": KNOWN["content/b.md"]}, KNOWN)
     store.forget({"content/a.md"}, frozenset())
-    store.save_pages("/out", {}, RECORDS)
     store.save_memos("fragment", {}, {"k": b"memo"})
-    left = (list(store.files()), store.parses(str), store.pages("/out"), store.memos("fragment"))
-    assert left == (["content/b.md"], {}, {}, {})
-    with pytest.raises(DamagedCacheError):
-        store.body(body_digest("<p>body</p>"))
+    assert (store.parse("content/b.md", "other"), store.memos("fragment")) == (b"page", {})
+    for gone in (
+        lambda: store.body(body_digest("<p>body</p>")),
+        lambda: store.parse("content/a.md", "key"),
+        lambda: store.cards({"content/a.md": digest.of_bytes(b"card")}),
+    ):
+        with pytest.raises(DamagedCacheError):
+            gone()
     store.close()
 
 
@@ -120,7 +115,7 @@ def test_a_cache_of_another_make_is_an_empty_one_that_works(tmp_path: Path, name
     fill(path)
     MISSES[name](path)
     store = Store.open(path)
-    assert (store.files(), store.parses(str), store.pages("/out"), store.memos("fragment")) == ({}, {}, {}, {})
+    assert (store.cards({}), store.memo("plan", "/out", bytes), store.memos("fragment")) == ([], None, {})
     store.close()
     fill(path)
     assert held(path) == FULL
@@ -128,9 +123,12 @@ def test_a_cache_of_another_make_is_an_empty_one_that_works(tmp_path: Path, name
 
 DAMAGES = {
     "a value that is not its digest's": "UPDATE memos SET value = replace(value, 'memo', 'mema')",
-    "a value without a digest": "UPDATE files SET known = x'7b7d'",
+    "a value without a digest": "UPDATE memos SET value = x'7b7d'",
     "a value of another kind": "UPDATE parses SET value = 7",
-    "a record that is no JSON": "UPDATE pages SET record = x''",
+    "a card that is not its digest's": "UPDATE parses SET card = x'00'",
+    "a card of another kind": "UPDATE parses SET card = 'card'",
+    "a parse of another text": "UPDATE parses SET key = 'older'",
+    "a missing parse": "DELETE FROM parses",
     "a body that is not its digest's": "UPDATE bodies SET html = 'forged'",
     "a missing body": "DELETE FROM bodies",
     "a missing table": "DROP TABLE parses",

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from newsgen.config import Settings
+from newsgen.config import ParseSettings, Settings
 from newsgen.content import frontmatter
-from newsgen.content.parse import ParseSettings, parse_content
+from newsgen.content.parse import parse_content
 from newsgen.diagnostics import Refused
 from newsgen.importers import files
 from newsgen.importers.report import ImportedFile, ImportOptions, ImportReport

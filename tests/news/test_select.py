@@ -161,6 +161,23 @@ def test_nothing_vanishes(kinds: list[dict[str, Any]], drafts: bool, future: boo
     assert sorted([a.id for a in found.published] + [id for id, _ in found.withheld]) == [a.id for a in articles]
 
 
+@given(
+    st.lists(st.sampled_from([fields for fields, _ in STATES]), max_size=6),
+    st.integers(-200_000, 200_000),
+    st.sampled_from([dt.timedelta(0), SECOND, -SECOND]),
+)
+def test_what_is_selected_is_the_same_at_every_moment_for_which_it_says_so(
+    kinds: list[dict[str, Any]], minutes: int, step: dt.timedelta
+) -> None:
+    """Right after `since`, right before `until` and anywhere between; and the first moment after is another."""
+    articles = [article(f"{number:02}", **fields) for number, fields in enumerate(kinds)]
+    found = select(articles, (), NOON, Preview())
+    for moment in (NOON + minutes * MINUTE, (found.since or NOON) + step, (found.until or NOON) + step):
+        other = select(articles, (), moment, Preview())
+        if (found.since is None or found.since <= moment) and (found.until is None or moment < found.until):
+            assert (other.published, other.withheld) == (found.published, found.withheld)
+
+
 def test_no_preview_shows_what_a_publication_must_not() -> None:
     over = [article(**fields) for fields, name in STATES if name in ("expired", "withdrawn")]
     shown = [select(over, (), NOON, Preview(d, f)).published for d, f in itertools.product((False, True), repeat=2)]

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgen.content.slugs import identity
+from newsgen.diagnostics import Place
 from newsgen.model import Article, Term
-from newsgen.news.taxonomy import Vocabulary, vocabulary
+from newsgen.news.taxonomy import Vocabulary, Where, vocabulary
 
 PLACES = {"title": (2, 8), "aliases": (3, 10), "parents": (4, 10), "slug": (5, 7)}
 
@@ -31,11 +32,17 @@ def tagged(*tags: str, id: str = "content/a.md") -> Article:
     return Article(id=id, title="A", slug="a", section="news", tags=tags, places={"tags": (3, 7)})
 
 
+def where(articles: list[Article]) -> Where:
+    """Reads an article's places, as a build reads them off its memo."""
+    places = {article.id: article.places for article in articles}
+    return lambda one, family: Place(one, *(places[one].get(f"{family}s") or places[one].get(family) or (0, 0)))
+
+
 def made(
     terms: list[Term], articles: list[Article], family: str = "tag", *, known_only: bool = False
 ) -> tuple[Vocabulary, list[tuple[str, str, str]]]:
     """The vocabulary, and code, place and message of each diagnostic, a warning's code with a question mark."""
-    found, diagnostics = vocabulary(family, terms, articles, known_only=known_only)
+    found, diagnostics = vocabulary(family, terms, articles, where(articles), known_only=known_only)
     said = [(d.code + ("?" if d.severity == "warning" else ""), str(d.place), d.message) for d in diagnostics]
     return found, said
 
@@ -225,7 +232,9 @@ def test_names_that_differ_by_latin_or_greek_accents_only_are_warned_of(one: str
 
 
 def test_the_warning_of_accents_says_where_an_alias_would_go() -> None:
-    _, diagnostics = vocabulary("tag", [term("Zurich")], [tagged("Zürich")], known_only=False)
+    _, diagnostics = vocabulary(
+        "tag", [term("Zurich")], [tagged("Zürich")], where([tagged("Zürich")]), known_only=False
+    )
     assert [(str(d.place), d.message, d.help) for d in diagnostics] == [
         (
             "content/a.md:3:7",
@@ -300,7 +309,9 @@ def test_a_parent_without_a_file_is_unknown_though_articles_name_it() -> None:
 
 
 def test_an_unknown_parent_says_which_may_be_meant() -> None:
-    _, found = vocabulary("tag", [term("Germany"), term("Berlin", parents=("Germny",))], [], known_only=False)
+    _, found = vocabulary(
+        "tag", [term("Germany"), term("Berlin", parents=("Germny",))], [], where([]), known_only=False
+    )
     assert [d.help for d in found] == ['Did you mean "Germany"?']
 
 
@@ -338,7 +349,7 @@ def test_a_closed_registry_warns_of_what_has_no_file(
         authors=(name,),
         places={"tags": (3, 7), "author": (4, 9)},
     )
-    found, diagnostics = vocabulary(family, terms, [article], known_only=True)
+    found, diagnostics = vocabulary(family, terms, [article], where([article]), known_only=True)
     assert [(d.code + "?", d.message, d.help) for d in diagnostics if d.severity == "warning"] == [expected]
     assert str(diagnostics[0].place) == ("content/a.md:3:7" if family == "tag" else "content/a.md:4:9")
     assert identity(name) in found.entries

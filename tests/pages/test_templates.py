@@ -10,13 +10,12 @@ from collections.abc import Callable
 import pytest
 
 from newsgen import digest
-from newsgen.config import Settings
+from newsgen.config import RenderSettings, Settings
 from newsgen.diagnostics import Place
 from newsgen.model import Extra, PageSpec
 from newsgen.pages import environment as environments
 from newsgen.pages import templates
 from newsgen.pages.environment import NewsEnvironment
-from newsgen.pages.filters import RenderSettings
 from newsgen.pages.render import Renderer, mistake_of
 from newsgen.pages.templates import Analysis, Closure, TemplateSource, Theme
 from tests.site import Site, article, said, tree, write_all

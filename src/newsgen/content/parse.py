@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from newsgen import digest, model
-from newsgen.config import MarkdownSettings, Settings
+from newsgen.config import ParseSettings
 from newsgen.content import dates, frontmatter, markdown, slugs
 from newsgen.content.fields import Fields
 from newsgen.content.frontmatter import FrontMatter
@@ -33,18 +33,6 @@ FAMILIES: Final = {"tags": "tag", "authors": "author"}
 _UNPRINTABLE = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CONTROLS = bytes(range(32)).translate(None, b"\t\n\r")
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-(?=.)")
-
-
-class ParseSettings(msgspec.Struct, frozen=True):
-    """The slice of the settings that parsing reads; its digest is a part of each key."""
-
-    timezone: str
-    markdown: MarkdownSettings
-    kinds: tuple[str, ...]
-
-    @classmethod
-    def of(cls, settings: Settings) -> ParseSettings:
-        return cls(settings.timezone, settings.markdown, settings.kind_names())
 
 
 class Parsed(msgspec.Struct, frozen=True):

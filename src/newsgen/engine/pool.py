@@ -1,19 +1,26 @@
-"""The seam to other engines: an ordered map over chunks of work, here or on a `concurrent.futures.Executor`."""
+"""The seam to other engines: work is done in this process, in processes beside it, or by an executor elsewhere."""
 
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
+import importlib
 import os
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
 from typing import Any, Final, TypeVar
+
+from newsgen.diagnostics import Place, Refused, error
+from newsgen.engine.store import Store
 
 A = TypeVar("A")
 B = TypeVar("B")
 
-CHUNK: Final = 64  # pieces of work that go to a worker at once
+CHUNK: Final = 64  # pieces of work that go to a worker at once, at most
+LEAST: Final = 8  # and at least
+SHARES: Final = 16  # chunks for each worker where there is less work, so that all are busy to the end
+WINDOW: Final = 4  # chunks under way for each worker
 WORTH: Final = 256  # pieces from which a pool pays for its start
 
 Progress = Callable[[str, int, int], None]
@@ -25,38 +32,99 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def pays(work: int, jobs: int) -> bool:
-    """Whether `work` pieces are worth more than one process."""
-    return work >= WORTH and (jobs or cores()) > 1
+class Crew:
+    """The workers of a build. `jobs`: processes, 0 as many as pay; `remote`: an executor on other machines."""
+
+    def __init__(self, jobs: int = 0, remote: Executor | None = None) -> None:
+        self.jobs, self.remote = jobs or cores(), remote
+
+    def is_remote(self, work: int) -> bool:
+        """Whether `work` pieces go to other machines."""
+        return self.remote is not None and work >= WORTH
+
+    def pays(self, work: int, store: Store) -> bool:
+        """Whether `work` pieces are worth more than one process. Each opens the cache, which must be a file."""
+        return work >= WORTH and self.jobs > 1 and store.path is not None
+
+    @contextlib.contextmanager
+    def at_work(
+        self, work: int, store: Store, begin: Callable[..., None], task: object
+    ) -> Generator[Executor | None, None, None]:
+        """An executor for `work` pieces whose every process first calls `begin(task)`; None where it would not pay.
+
+        Then this process calls `begin(task, store)`. On Linux the processes are forked: they start in 8 ms and share
+        the task without a copy. Elsewhere they are spawned.
+        """
+        if not self.pays(work, store):
+            begin(task, store)
+            yield None
+            return
+        import multiprocessing
+        from concurrent.futures import ProcessPoolExecutor
+
+        context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+        with store.set_aside():
+            workers = min(self.jobs, -(-work // LEAST))
+            executor = ProcessPoolExecutor(workers, mp_context=context, initializer=begin, initargs=(task,))
+            try:
+                yield executor
+            finally:
+                executor.shutdown(cancel_futures=True)
+
+    def each(
+        self,
+        function: Callable[[Sequence[A]], Sequence[B]],
+        items: Sequence[A],
+        executor: Executor | None,
+        tell: Callable[[int], None],
+    ) -> Iterator[B]:
+        """What `function` makes of chunks of the items, in their order; in this process where there is no executor."""
+        size = CHUNK if executor is None else max(LEAST, min(CHUNK, len(items) // (SHARES * self.jobs)))
+        chunks = (items[start : start + size] for start in range(0, len(items), size))
+        done = 0
+        for chunk in map(function, chunks) if executor is None else ordered(executor, function, chunks, self.jobs):
+            yield from chunk
+            done += len(chunk)
+            tell(done)
+
+
+def ordered(executor: Executor, function: Callable[[A], B], items: Iterable[A], workers: int) -> Iterator[B]:
+    """The results in the order of the items. No more than `WINDOW` for each worker are under way at any time."""
+    under_way: deque[Future[B]] = deque()
+    try:
+        for item in items:
+            under_way.append(executor.submit(function, item))
+            if len(under_way) >= WINDOW * workers:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
+    finally:
+        for one in under_way:
+            one.cancel()
 
 
 @contextlib.contextmanager
-def processes(work: int, jobs: int, begin: Callable[..., None], *given: Any) -> Generator[Executor | None, None, None]:
-    """An executor for `work` pieces, whose every process first calls `begin(*given)`; None where it would not pay.
+def crew(jobs: int, where: str) -> Generator[Crew, None, None]:
+    """The crew that `where` names: "process", "inline", or the address of a Dask scheduler, dask://HOST:PORT.
 
-    On Linux the processes are forked: they start in 8 ms and share `given` without a copy. Elsewhere they are spawned.
+    Raises Refused where Dask is not installed or its scheduler does not answer.
     """
-    if not pays(work, jobs):
-        begin(*given)
-        yield None
+    if not where.startswith("dask://"):
+        yield Crew(1 if where == "inline" else jobs)
         return
-    workers = min(jobs or cores(), -(-work // CHUNK))
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=begin, initargs=given)
+    address = where.replace("dask://", "tcp://", 1)
     try:
-        yield executor
-    finally:
-        executor.shutdown(cancel_futures=True)
-
-
-def chunks(items: Sequence[A]) -> list[Sequence[A]]:
-    """The items in runs that go to a worker at once, in order."""
-    return [items[start : start + CHUNK] for start in range(0, len(items), CHUNK)]
-
-
-def ordered_map(function: Callable[[A], B], items: Sequence[A], executor: Executor | None) -> Iterator[B]:
-    """The results in the order of the items; in this process where there is no executor."""
-    return iter(map(function, items)) if executor is None else executor.map(function, items)
+        client: Any = importlib.import_module("distributed").Client(address, timeout=10)
+    except ImportError:
+        help = "Install it: pip install 'newsgen[dask]', here and where the workers run."
+        raise Refused(error("NG-605", Place("--executor"), "Dask is not installed", help)) from None
+    except (OSError, ValueError) as failure:
+        help = "Start the scheduler and its workers first, or leave --executor out."
+        message = f"no Dask scheduler answers at {where}: {failure}"
+        raise Refused(error("NG-605", Place("--executor"), message, help)) from None
+    with client:
+        cores_there = sum(client.ncores().values()) or 1
+        yield Crew(cores_there, client.get_executor())
 
 
 def silent(phase: str, done: int, total: int) -> None:

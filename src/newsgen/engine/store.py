@@ -52,11 +52,8 @@ class Store:
         return cls(_create(sqlite3.connect(":memory:", isolation_level=None)))
 
     @contextlib.contextmanager
-    def set_aside(self, really: bool) -> Generator[None, None, None]:
+    def set_aside(self) -> Generator[None, None, None]:
         """Commits and closes the cache for as long as other processes use it: SQLite must not cross a fork open."""
-        if not really or self.path is None:
-            yield
-            return
         self.commit()
         self.close()
         try:

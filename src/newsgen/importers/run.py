@@ -58,7 +58,7 @@ def import_paths(
 
 def tag_registry(root: Path, settings: Settings) -> Outcome[tuple[Term, ...]]:
     """The tags under content/tags, with what is wrong in their files."""
-    slice_of_settings, zone = parse.ParseSettings.of(settings), settings.zone()
+    slice_of_settings, zone = config.ParseSettings.of(settings), settings.zone()
     parsed = [
         parse.parse_content(name, read_bytes(path), slice_of_settings, zone)
         for name, path in content_files(root / config.CONTENT / "tags", f"{config.CONTENT}/tags")

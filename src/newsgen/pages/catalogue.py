@@ -16,7 +16,6 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from newsgen import digest, model
-from newsgen.config import Settings
 from newsgen.content.cards import card as card_of
 from newsgen.diagnostics import Place
 from newsgen.model import (
@@ -34,7 +33,7 @@ from newsgen.model import (
 )
 from newsgen.news.taxonomy import PLURAL, Entry, names_in
 from newsgen.pages import urls
-from newsgen.pages.index import Index, numbers_of, page_file, term_file
+from newsgen.pages.index import Index, Library, numbers_of, page_file, term_file
 
 FRONT: Final = 6  # articles of a section on the front page
 LATEST: Final = 20
@@ -42,18 +41,6 @@ KEPT: Final = 20_000  # refs that are kept to be used again
 
 
 Read = Callable[[str], model.Content]
-
-
-class Library(msgspec.Struct, frozen=True, kw_only=True):
-    """What pages are made of beside the index: the settings and the files that are copied.
-
-    `static` is by output path, `siblings` (files beside articles) by id; `failed` are content files without a value.
-    """
-
-    settings: Settings
-    static: dict[str, StaticFile]
-    siblings: dict[str, StaticFile]
-    failed: frozenset[str]
 
 
 class Named(msgspec.Struct, frozen=True, gc=False):

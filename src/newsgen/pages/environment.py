@@ -17,9 +17,10 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from newsgen import digest
+from newsgen.config import RenderSettings
 from newsgen.diagnostics import Diagnostic, Outcome, Place, error
 from newsgen.model import Extra
-from newsgen.pages.filters import RenderSettings, filters
+from newsgen.pages.filters import filters
 from newsgen.pages.templates import Analysis, TemplateSource, Theme
 
 # The function in C below `escape`: a page is joined to plain text at once, so a Markup of each piece gains nothing.

@@ -7,21 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-import msgspec
-
-from newsgen.config import Settings
-
-
-class RenderSettings(msgspec.Struct, frozen=True):
-    """The slice of the settings that rendering reads beside its context; its digest is a part of each key."""
-
-    origin: str
-    base_path: str
-    language: str
-
-    @classmethod
-    def of(cls, settings: Settings) -> RenderSettings:
-        return cls(settings.origin, settings.base_path, settings.language)
+from newsgen.config import RenderSettings
 
 
 def filters(settings: RenderSettings) -> dict[str, Callable[..., Any]]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from newsgen.model import Article, Card, Page
+from newsgen.config import Settings
+from newsgen.model import Article, Card, Page, StaticFile
 from newsgen.news.select import Selection, State
 from newsgen.news.taxonomy import PLURAL, Entry, Vocabulary, names_in
 from newsgen.pages import urls
@@ -32,6 +33,18 @@ class Index(msgspec.Struct, frozen=True):
 
     def holds_at(self, moment: dt.datetime) -> bool:
         return (self.since is None or self.since <= moment) and (self.until is None or moment < self.until)
+
+
+class Library(msgspec.Struct, frozen=True, kw_only=True):
+    """What pages are made of beside the index: the settings and the files that are copied.
+
+    `static` is by output path, `siblings` (files beside articles) by id; `failed` are content files without a value.
+    """
+
+    settings: Settings
+    static: dict[str, StaticFile]
+    siblings: dict[str, StaticFile]
+    failed: frozenset[str]
 
 
 def index(selection: Selection, vocabularies: dict[str, Vocabulary]) -> Index:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from newsgen import digest
+from newsgen.diagnostics import Diagnostic
+from newsgen.model import PlannedBody
 
 _WIDTH = 2 * digest.LENGTH
 
@@ -47,6 +49,14 @@ class Published(msgspec.Struct, frozen=True):
     shapes: tuple[Shape, ...] = ()
     pages: tuple[PlannedPage, ...] = ()
     records: tuple[Record, ...] = ()
+
+
+class Linked(msgspec.Struct, frozen=True):
+    """A body with its links resolved, and what there is to say of them; `text` is the digest of both."""
+
+    body: PlannedBody
+    text: str
+    diagnostics: tuple[Diagnostic, ...]
 
 
 def parts(page: PlannedPage, shapes: tuple[Shape, ...]) -> dict[str, str]:

@@ -6,25 +6,16 @@ import posixpath
 import re
 from urllib.parse import unquote
 
-import msgspec
-
 from newsgen import digest
 from newsgen.diagnostics import Diagnostic, Place, did_you_mean, warning
 from newsgen.model import Document, PlannedBody, Reference
 from newsgen.pages import urls
 from newsgen.pages.catalogue import Catalogue, quoted
+from newsgen.pages.keys import Linked
 
 NO_LINK = ""  # as a URL: the text stays and the link goes, for a path would betray what is withheld
 
 _PARTS = re.compile(r"([^?#]*)(.*)", re.S)
-
-
-class Linked(msgspec.Struct, frozen=True):
-    """A body with its links resolved, and what there is to say of them; `text` is the digest of both."""
-
-    body: PlannedBody
-    text: str
-    diagnostics: tuple[Diagnostic, ...]
 
 
 class Links:

@@ -11,7 +11,6 @@ import msgspec
 
 from newsgen import digest, model
 from newsgen.content import cards
-from newsgen.content.slugs import offence
 from newsgen.diagnostics import Diagnostic, Place, did_you_mean, error, warning
 from newsgen.model import Listing, Meta, PageSpec, PlannedBody, TermView
 from newsgen.news.taxonomy import PLURAL, Entry
@@ -588,9 +587,3 @@ def _read(closure: Closure, offered: Mapping[str, Named], catalogue: Catalogue) 
 
 def _owner(family: str, entry: Entry) -> str:
     return f'{family} "{entry.title}" ({entry.source})'
-
-
-def static_offence(path: str) -> str:
-    """Why a file of static/ may not be copied to that path, in words; empty where it may."""
-    parts = path.split("/")
-    return next((why for part in parts if (why := offence(part.lstrip("."))) and part not in (".well-known",)), "")

@@ -13,12 +13,12 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 from markupsafe import Markup
 from msgspec import structs
 
+from newsgen.config import RenderSettings
 from newsgen.content.markdown import REFERENCE
 from newsgen.diagnostics import Diagnostic, Place, error
 from newsgen.model import PageSpec, PlannedBody
 from newsgen.pages import feeds, sitemaps
 from newsgen.pages.environment import NewsEnvironment, environment, syntax_mistake
-from newsgen.pages.filters import RenderSettings
 from newsgen.pages.links import NO_LINK
 from newsgen.pages.templates import Theme
 
@@ -34,13 +34,13 @@ class Renderer:
     def __init__(
         self, theme: Theme, settings: RenderSettings, compiled: MutableMapping[str, bytes] | None = None
     ) -> None:
-        self.theme, self.settings, self._compiled = theme, settings, compiled
+        self.theme, self.settings, self.compiled = theme, settings, compiled
         self.entries = feeds.Entries(settings.origin)
         self._fragments: tuple[dict[str, str], dict[str, Markup]] = ({}, {})
 
     @cached_property
     def environment(self) -> NewsEnvironment:
-        return environment(self.theme, self.settings, self._compiled)
+        return environment(self.theme, self.settings, self.compiled)
 
     def render(self, spec: PageSpec, read_body: ReadBody) -> bytes:
         """The bytes of the page. Raises what a template raises: see `mistake_of`."""

@@ -7,6 +7,8 @@ import unicodedata
 from typing import Final
 from urllib.parse import quote
 
+from newsgen.content.slugs import offence
+
 _PLAIN: Final = re.compile(r"[a-z0-9/.-]*")  # nearly every path: nothing in it is quoted
 
 
@@ -34,3 +36,9 @@ def url_of(file: str, base_path: str) -> str:
     """The rooted URL of an output file: percent-encoded, with the path of base_url, without index.html."""
     path = file.removesuffix("index.html") if file.rsplit("/", 1)[-1] == "index.html" else file
     return base_path + (path if _PLAIN.fullmatch(path) else quote(path, safe="/-._~!$&'()*+,;=@"))
+
+
+def static_offence(path: str) -> str:
+    """Why a file of static/ may not be copied to that path, in words; empty where it may."""
+    parts = path.split("/")
+    return next((why for part in parts if (why := offence(part.lstrip("."))) and part not in (".well-known",)), "")

@@ -1,0 +1,100 @@
+"""The work of `plan`: what is published, under which names and where, with the key of every page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import msgspec
+
+from newsgen import digest
+from newsgen.content.parse import kind_of
+from newsgen.diagnostics import Diagnostic, Place
+from newsgen.model import Card, Page, Term
+from newsgen.news.select import Preview, Selection, select
+from newsgen.news.taxonomy import Vocabulary, vocabulary
+from newsgen.pages.catalogue import Catalogue
+from newsgen.pages.index import index, source_files
+from newsgen.pages.links import Linked, Links
+from newsgen.pages.plan import Fragments, Planner, fragment_drafts, plan, spec_of
+from newsgen.work.job import Job, Planned
+
+Fail = Callable[[Diagnostic], None]
+
+
+def plan_site(job: Job, key: str, moment: dt.datetime, preview: Preview, fail: Fail) -> Planned:
+    """The plan of the site, with its diagnostics; those of fragments that fail are told to `fail`."""
+    said: list[Diagnostic] = []
+    selection, vocabularies = _selected(job, moment, preview, said)
+    made = index(selection, vocabularies)
+    catalogue = Catalogue(job.library, made, job.documents.read, selection.published)
+    planner = Planner(catalogue, job.closures, fragments(job, catalogue, fail))
+    common = (("newsgen", job.toolchain), ("settings", digest.of_value(job.render_settings)))
+    found = plan(planner, common)
+    return Planned(key, made, found.pages, found.shapes, (*said, *found.diagnostics), selection.published)
+
+
+def _selected(
+    job: Job, moment: dt.datetime, preview: Preview, said: list[Diagnostic]
+) -> tuple[Selection, dict[str, Vocabulary]]:
+    """What is published, and the vocabularies of its tags, authors and sections."""
+    notes = {id: one.note.card for id, one in job.files.known.items() if one.note and one.note.card}
+    articles = {id: card for id, card in notes.items() if kind_of(id) == "article"}
+    cards = msgspec.json.decode(b"[" + b",".join(job.store.cards(articles)) + b"]", type=list[Card])
+    others = [job.documents.read(id) for id in sorted(notes) if id not in articles]
+    selection = select(cards, [one for one in others if isinstance(one, Page)], moment, preview)
+    terms = [one for one in others if isinstance(one, Term)]
+    closed = {"tag": job.settings.tags.known_only, "author": job.settings.authors.known_only, "section": False}
+    vocabularies: dict[str, Vocabulary] = {}
+
+    def named_at(id: str, family: str) -> Place:
+        places = job.documents.read(id).places
+        return Place(id, *(places.get(f"{family}s") or places.get(family) or (0, 0)))
+
+    for family, known_only in closed.items():
+        mine = [term for term in terms if term.family == family]
+        vocabularies[family], found = vocabulary(family, mine, selection.published, named_at, known_only=known_only)
+        said += found
+    return selection, vocabularies
+
+
+# ---- fragments* -----------------------------------------------------------------------------------------------------
+
+
+def fragments(job: Job, catalogue: Catalogue, fail: Fail) -> Fragments:
+    """The HTML of each fragment; from the memo where its key is the same."""
+    before = job.store.memos("fragment")
+    memos: dict[str, bytes] = {}
+    made: dict[tuple[str, str], str] = {}
+    for draft in fragment_drafts(catalogue, job.closures):
+        values = {name: value.digest() for name, value in draft.names.items()}
+        closure = job.closures[draft.template]
+        key = digest.of_value([job.toolchain, job.render_settings, draft.template, closure.digest, values])
+        data = before.get(key)
+        if data is None:
+            from newsgen.work.rendering import render_here
+
+            rendered = render_here(job, spec_of(draft))
+            if isinstance(rendered, Diagnostic):
+                fail(rendered)
+                continue
+            data = rendered
+        memos[key] = data
+        name, _, section = draft.path.partition("#")
+        made[name, section] = data.decode()
+    job.store.save_memos("fragment", memos, before)
+    return made
+
+
+# ---- links ----------------------------------------------------------------------------------------------------------
+
+
+def resolver(job: Job, planned: Planned) -> Callable[[str], Linked]:
+    """Resolves the links of documents, by their ids."""
+    catalogue = Catalogue(job.library, planned.index, job.documents.read, planned.cards)
+    links = Links(catalogue, source_files(planned.index), frozenset([page.path for page in planned.pages]))
+
+    def resolved(id: str) -> Linked:
+        return links.of(job.documents.read(id))
+
+    return resolved

@@ -1,0 +1,238 @@
+"""The work of `render`: chunks of planned pages.
+
+A process of this machine makes a page's values itself, reads bodies from the cache and writes to the stage: digests
+travel. To another machine a chunk carries values and bodies, and it brings pages back.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+
+import msgspec
+
+from newsgen import digest
+from newsgen.config import RenderSettings
+from newsgen.diagnostics import Diagnostic
+from newsgen.engine.output import stage_file
+from newsgen.engine.pool import CHUNK, ordered
+from newsgen.engine.sources import read_bytes
+from newsgen.engine.store import DamagedCacheError, RefusedCacheError, Store
+from newsgen.model import Card, PageSpec, PlannedBody
+from newsgen.pages.catalogue import Catalogue
+from newsgen.pages.index import Index, Library
+from newsgen.pages.keys import PlannedPage
+from newsgen.pages.plan import Fragments, Planner
+from newsgen.pages.render import ReadBody, Renderer, mistake_of
+from newsgen.pages.templates import Closure, Theme
+from newsgen.work.job import Documents, Files, Job, Planned
+from newsgen.work.planning import Fail, fragments
+
+Made = str | Diagnostic
+"""The digest of a page's bytes, or why there are none."""
+
+
+class PageTask(msgspec.Struct, frozen=True):
+    """A page to render, and the digest of the file that stands in its place."""
+
+    page: PlannedPage
+    now: str
+
+
+class RenderTask(msgspec.Struct, frozen=True):
+    """What all pages of a build share: what a planner and a renderer are made of, and where files lie.
+
+    `linked` holds the bodies whose links had to be resolved, by the ids of their documents.
+    """
+
+    files: Files
+    library: Library
+    index: Index
+    cards: Sequence[Card]
+    closures: dict[str, Closure]
+    fragments: Fragments
+    linked: Mapping[str, PlannedBody]
+    theme: Theme
+    settings: RenderSettings
+
+
+def render_pages(
+    job: Job, planned: Planned, linked: Mapping[str, PlannedBody], pages: Sequence[PageTask], fail: Fail
+) -> Iterator[Made]:
+    """What came of each page, in order; new bytes are in the stage."""
+
+    def tell(done: int) -> None:
+        job.progress("rendering", done, len(pages))
+
+    catalogue = Catalogue(job.library, planned.index, job.documents.read, planned.cards)
+    task = RenderTask(
+        job.files,
+        job.library,
+        planned.index,
+        planned.cards,
+        job.closures,
+        fragments(job, catalogue, fail),
+        linked,
+        job.theme,
+        job.render_settings,
+    )
+    if job.crew.remote and job.crew.is_remote(len(pages)):
+        yield from _remotely(job, task, pages, job.crew.remote, tell)
+        return
+    kept = _code(job)
+    first = _firsts(pages) if job.crew.pays(len(pages), job.store) else {}
+    desk = Desk(task, job.store)
+    early = {number: desk.page(page) for number, page in first.items()}  # loaded once, all is there in every fork
+    _keep_code(job, kept)
+    rest = [page for number, page in enumerate(pages) if number not in early]
+    with job.crew.at_work(len(rest), job.store, begin_render, task) as executor:
+        made = job.crew.each(render_chunk, rest, executor, tell)
+        for number in range(len(pages)):
+            yield early[number] if number in early else next(made)
+    _keep_code(job, kept)
+
+
+def _firsts(pages: Sequence[PageTask]) -> dict[int, PageTask]:
+    """The first page of each kind, by its number."""
+    kinds: dict[tuple[str, str], int] = {}
+    for number, task in enumerate(pages):
+        kinds.setdefault((task.page.make, task.page.what), number)
+    return {number: pages[number] for number in kinds.values() if pages[number].page.make != "copy"}
+
+
+class Desk:
+    """All that a process needs to render planned pages of one build."""
+
+    def __init__(self, task: RenderTask, store: Store) -> None:
+        self.task, self.store = task, store
+        documents = Documents(store, task.files.known, task.files.common)
+        catalogue = Catalogue(task.library, task.index, documents.read, task.cards)
+        self.planner = Planner(catalogue, task.closures, task.fragments)
+        self.renderer = renderer_of(task.theme, task.settings)
+
+    def spec(self, page: PlannedPage) -> PageSpec:
+        return self.planner.spec(page, self._body)
+
+    def _body(self, id: str) -> PlannedBody:
+        if id in self.task.linked:
+            return self.task.linked[id]
+        note = self.task.files.known[id].note
+        return PlannedBody(note.body if note else "")
+
+    def data(self, page: PlannedPage) -> bytes | Diagnostic:
+        """The bytes of a page, or why there are none."""
+        spec = self.spec(page)
+        if spec.renderer == "copy":
+            return read_bytes(self.task.files.path(spec.context["id"]))
+        return render(spec, self.renderer, self.store.body)
+
+    def page(self, one: PageTask) -> Made:
+        data = self.data(one.page)
+        return data if isinstance(data, Diagnostic) else staged(self.task.files.stage, one, data)
+
+
+_desk: list[Desk] = []
+
+
+def begin_render(task: RenderTask, store: Store | None = None) -> None:
+    """Readies this process; without a store of its caller it opens the cache of the task."""
+    _desk[:] = [Desk(task, store or Store.open(task.files.cache))]
+
+
+def render_chunk(pages: Sequence[PageTask]) -> list[Made]:
+    """What came of each page, in order. New bytes are written to the stage."""
+    return [_desk[0].page(page) for page in pages]
+
+
+def staged(stage: str, one: PageTask, data: bytes) -> str:
+    """The digest of a page's bytes, which are written to the stage where they differ from what stands in its place."""
+    found = digest.of_bytes(data)
+    if found != one.now:
+        stage_file(stage, one.page.path, data)
+    return found
+
+
+def render(spec: PageSpec, renderer: Renderer, read_body: ReadBody) -> bytes | Diagnostic:
+    """The bytes of a page, or why its template gives none."""
+    try:
+        return renderer.render(spec, read_body)
+    except (DamagedCacheError, RefusedCacheError, MemoryError):
+        raise
+    except Exception as failure:  # whatever a template can raise
+        return mistake_of(failure, spec, renderer.theme)
+
+
+def render_here(job: Job, spec: PageSpec) -> bytes | Diagnostic:
+    """The bytes of a page or a fragment that is rendered in this process at once."""
+    _code(job)
+    return render(spec, renderer_of(job.theme, job.render_settings), job.store.body)
+
+
+# ---- the renderer of a process --------------------------------------------------------------------------------------
+
+_renderers: dict[str, Renderer] = {}
+
+
+def renderer_of(theme: Theme, settings: RenderSettings, code: dict[str, bytes] | None = None) -> Renderer:
+    """The renderer of a theme. The last one is kept, and a fork has that of its parent. `code`: see `environment`."""
+    key = digest.of_value((theme, settings))
+    if key not in _renderers:
+        _renderers.clear()
+        _renderers[key] = Renderer(theme, settings, code)
+    return _renderers[key]
+
+
+def _code(job: Job) -> dict[str, bytes]:
+    """The templates' compiled code that the cache keeps, given to the renderer of this process."""
+    kept = job.store.memos("code")
+    mine = {key[len(job.toolchain) :]: code for key, code in kept.items() if key.startswith(job.toolchain)}
+    renderer_of(job.theme, job.render_settings, mine)
+    return kept
+
+
+def _keep_code(job: Job, kept: dict[str, bytes]) -> None:
+    """Saves the code of the templates that this process has compiled."""
+    code = renderer_of(job.theme, job.render_settings).compiled or {}
+    now = {job.toolchain + key: one for key, one in code.items()}
+    job.store.save_memos("code", now, kept)
+    kept.clear()
+    kept.update(now)
+
+
+# ---- on another machine ---------------------------------------------------------------------------------------------
+
+Parcel = tuple[Theme, RenderSettings, list[tuple[PageSpec, dict[str, str]]]]
+"""Pages with the HTML of their bodies by its digest, and what they are rendered with."""
+
+
+def _remotely(
+    job: Job, task: RenderTask, pages: Sequence[PageTask], executor: Executor, tell: Callable[[int], None]
+) -> Iterator[Made]:
+    desk = Desk(task, job.store)
+    under_way: deque[Sequence[PageTask]] = deque()
+
+    def sent() -> Iterator[Parcel]:
+        for start in range(0, len(pages), CHUNK):
+            under_way.append(pages[start : start + CHUNK])
+            specs = [desk.spec(one.page) for one in under_way[-1] if one.page.make != "copy"]
+            yield task.theme, task.settings, [(spec, _bodies(spec, job.store)) for spec in specs]
+
+    done = 0
+    for found in ordered(executor, _render_parcel, sent(), job.crew.jobs):
+        made = iter(found)
+        for one in under_way.popleft():
+            data = desk.data(one.page) if one.page.make == "copy" else next(made)
+            yield data if isinstance(data, Diagnostic) else staged(task.files.stage, one, data)
+            done += 1
+        tell(done)
+
+
+def _bodies(spec: PageSpec, store: Store) -> dict[str, str]:
+    return {body.digest: store.body(body.digest) for body in spec.bodies}
+
+
+def _render_parcel(parcel: Parcel) -> list[bytes | Diagnostic]:
+    theme, settings, pages = parcel
+    renderer = renderer_of(theme, settings)
+    return [render(spec, renderer, bodies.__getitem__) for spec, bodies in pages]
