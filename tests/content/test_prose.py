@@ -147,7 +147,6 @@ MORE = [
     "\u00a0begins with a wide space",
     "ends with one\u00a0",
     "a\x0bb",
-    "a\0b",
 ]
 
 

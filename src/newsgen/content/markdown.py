@@ -60,7 +60,6 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     "data": frozenset(("value",)),
     "details": frozenset(("open",)),
 }
-_STYLED = frozenset(("td", "th"))
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 # URLs of this site that the parser's normalization leaves as they are: most.
 _NORMAL = re.compile(r"/?[A-Za-z0-9._-][A-Za-z0-9/._-]*|#[A-Za-z0-9._-]+")
@@ -142,20 +141,14 @@ class _Walk:
         return self.text.split("\n")
 
     def rendered(self, blocks: list[prose.Block]) -> Rendered:
-        """All blocks in order; neighbours that are more than plain prose go to the full parser together."""
+        """All blocks in order; those that are more than plain prose by the full parser."""
         html: list[str] = []
-        more: list[prose.Block] = []
         for block in blocks:
-            if block.html is None:
-                more.append(block)
-                continue
-            if more:
-                html.append(self.full(more[0].line, more[-1].end))
-                more = []
             self.words += block.words
-            html.append(self._block(block, block.html) if block.level or block.urls else block.html)
-        if more:
-            html.append(self.full(more[0].line, more[-1].end))
+            if block.html is None:
+                html.append(self.full(block.line, block.end))
+            else:
+                html.append(self._block(block, block.html) if block.level or block.urls else block.html)
         return self.result("".join(html))
 
     def result(self, html: str) -> Rendered:
@@ -174,9 +167,13 @@ class _Walk:
     def _block(self, block: prose.Block, html: str) -> str:
         """The HTML of a heading, or of a block with links of ours, of plain prose."""
         self.start = 0
-        for url, start, end in block.urls:
+        pieces = html.split("<a>")
+        for index, (url, start, end) in enumerate(block.urls, 1):
             target = self.target(_normalized(url), (start, end))
-            html = html.replace("\0", "" if target is None else f' href="{prose.escaped(target)}"', 1)
+            pieces[index] = (
+                f"<a>{pieces[index]}" if target is None else f'<a href="{prose.escaped(target)}">{pieces[index]}'
+            )
+        html = "".join(pieces)
         if not block.level:
             return html
         level = max(block.level, 2)
