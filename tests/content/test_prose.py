@@ -31,6 +31,7 @@ PLAIN = [
     "## Same\n\n## Same\n\n## Same",
     "[refused](javascript:alert) and [another](data:text/html,x)",
     "Fünf Wörter, 日本語 и кириллица.",
+    "[begins](/a)\xa0[between](/b) a\u2009[wide](/c)\n[and one](/d)",
     "Wide\u2009spaces\xa0and  two.",
     "1990. That was the year.",
     "1234567890. a\n\n1. b",

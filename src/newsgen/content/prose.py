@@ -256,7 +256,8 @@ def _linked(html: str, line: int, end: int) -> tuple[str, int, _Urls]:
         if url is None:
             urls += ((_unescaped(other), line, end),)
         found.append(f"{html[at:start]}<a>{text}</a>" if other else f'{html[at:start]}<a href="{url}">{text}</a>')
-        divided += (start > 0 and html[start - 1] not in " \n>") + (html[stop : stop + 1] not in ("", " ", "\n", "<"))
+        divided += not html[start - 1 : start].isspace() and html[start - 1 : start] not in ("", ">")
+        divided += not html[stop : stop + 1].isspace() and html[stop : stop + 1] not in ("", "<")
         at = stop
     if html.count("[") != brackets or html.count("]") != brackets or "![" in html:
         raise _DeclinedError
