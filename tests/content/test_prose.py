@@ -282,6 +282,11 @@ URLS = st.lists(
 ).map("".join)
 
 
-@given(st.sampled_from(["https://example.org", "http://", "https://", "HTTP://a.B/", "", "/", "../", "#"]), URLS)
+@given(
+    st.sampled_from(
+        ["https://example.org", "http://", "https://", "HTTP://a.B/", "", "/", "../", "#", "mailto:", "mailto:a@b.org"]
+    ),
+    URLS,
+)
 def test_urls_come_out_the_same(begin: str, end: str) -> None:
     same(f"A [link]({begin}{end}) here")

@@ -61,8 +61,8 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     "details": frozenset(("open",)),
 }
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-# URLs of this site that the parser's normalization leaves as they are: most.
-_NORMAL = re.compile(r"/?[A-Za-z0-9._-][A-Za-z0-9/._-]*|#[A-Za-z0-9._-]+")
+# URLs of other kinds than http that the parser's normalization leaves as they are: most.
+_NORMAL = re.compile(r"(?:/?[A-Za-z0-9._-][A-Za-z0-9/._-]*|mailto:[a-z0-9._-]+@[a-z0-9.-]+|(?=#))(?:#[A-Za-z0-9._-]+)?")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _RAW_TAG = re.compile(r"<\s*(/?)([A-Za-z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>?")
 _RAW_PART = re.compile(f"{_COMMENT.pattern}|{_RAW_TAG.pattern}", re.S)
@@ -101,10 +101,6 @@ def commonmark(text: str) -> str:
 
     html: str = MarkdownIt("commonmark").render(text)
     return html
-
-
-def _normalized(url: str) -> str:
-    return url if _NORMAL.fullmatch(url) else _markdown("safe").normalizeLink(url)
 
 
 @lru_cache(maxsize=4)
@@ -169,10 +165,10 @@ class _Walk:
         self.start = 0
         pieces = html.split("<a>")
         for index, (url, start, end) in enumerate(block.urls, 1):
-            target = self.target(_normalized(url), (start, end))
-            pieces[index] = (
-                f"<a>{pieces[index]}" if target is None else f'<a href="{prose.escaped(target)}">{pieces[index]}'
-            )
+            normal = url if _NORMAL.fullmatch(url) else _markdown("safe").normalizeLink(url)
+            target = self.target(normal, (start, end))
+            opening = "<a>" if target is None else f'<a href="{prose.escaped(target)}">'
+            pieces[index] = opening + pieces[index]
         html = "".join(pieces)
         if not block.level:
             return html
