@@ -633,3 +633,19 @@ def test_the_addresses_of_an_author_pass_the_scheme_check() -> None:
     text = "---\ntitle: Ann\nsame_as: [https://example.org/ann, 'javascript:alert(1)']\n---\n"
     parsed = parse_content("content/authors/ann.md", text.encode(), ParseSettings.of(config.Settings()), dt.UTC)
     assert [(one.code, one.place.line, one.place.column) for one in parsed.diagnostics] == [("NG-113", 3, 36)]
+
+
+def test_plain_articles_need_no_parser() -> None:
+    """To import one costs as much as hundreds of articles, in each process."""
+    text = matter(
+        'title: "A"', "date: 2024-05-16", "tags: [a, 'b']", body="Plain *prose*.\n\n> [q](https://a.org/)\n\n- a\n- b"
+    )
+    program = (
+        "import sys; from newsgen import config, model; from newsgen.config import MarkdownSettings as M\n"
+        "from newsgen.content.parse import ParseSettings, parse_content\n"
+        f"s = ParseSettings('UTC', M(), model.ARTICLE_KINDS); text = {text!r}\n"
+        "assert parse_content('content/a.md', text.encode(), s, config.zone('UTC')).content\n"
+        "print(*sorted({'markdown_it', 'mdit_py_plugins', 'yaml', 'frontmatter', 'nh3', 'html', 'difflib'} & set(sys.modules)))"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ended.stdout == "\n"

@@ -25,7 +25,7 @@ _ENTRY: Final = re.compile(rf"( *)- +{_SCALAR} *")
 _ITEM: Final = re.compile(rf"( *)(?:{_QUOTED}|({_FIRST}[^,:?#\[\]{{}}]*+)) *(?:,|$)")
 
 
-class Field(msgspec.Struct, frozen=True):
+class Field(msgspec.Struct, frozen=True, gc=False):
     """A value with its place. `plain` is true of a scalar written without quotes, the only kind that may mean null."""
 
     value: str | tuple[Field, ...] | dict[str, Field]
@@ -38,7 +38,7 @@ class Field(msgspec.Struct, frozen=True):
         return self.plain and isinstance(self.value, str) and self.value in ("", "~", "null")
 
 
-class FrontMatter(msgspec.Struct, frozen=True):
+class FrontMatter(msgspec.Struct, frozen=True, gc=False):
     """The fields of a file, its body, and the line (from 1) on which the body begins."""
 
     fields: dict[str, Field]

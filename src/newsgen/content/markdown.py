@@ -60,10 +60,9 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     "data": frozenset(("value",)),
     "details": frozenset(("open",)),
 }
-_STYLED = frozenset(("td", "th"))
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-# URLs of this site that the parser's normalization leaves as they are: most.
-_NORMAL = re.compile(r"/?[A-Za-z0-9._-][A-Za-z0-9/._-]*|#[A-Za-z0-9._-]+")
+# URLs of other kinds than http that the parser's normalization leaves as they are: most.
+_NORMAL = re.compile(r"(?:/?[A-Za-z0-9._-][A-Za-z0-9/._-]*|mailto:[a-z0-9._-]+@[a-z0-9.-]+|(?=#))(?:#[A-Za-z0-9._-]+)?")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _RAW_TAG = re.compile(r"<\s*(/?)([A-Za-z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>?")
 _RAW_PART = re.compile(f"{_COMMENT.pattern}|{_RAW_TAG.pattern}", re.S)
@@ -104,10 +103,6 @@ def commonmark(text: str) -> str:
     return html
 
 
-def _normalized(url: str) -> str:
-    return url if _NORMAL.fullmatch(url) else _markdown("safe").normalizeLink(url)
-
-
 @lru_cache(maxsize=4)
 def _markdown(html: str) -> MarkdownIt:
     from markdown_it import MarkdownIt
@@ -142,20 +137,14 @@ class _Walk:
         return self.text.split("\n")
 
     def rendered(self, blocks: list[prose.Block]) -> Rendered:
-        """All blocks in order; neighbours that are more than plain prose go to the full parser together."""
+        """All blocks in order; those that are more than plain prose by the full parser."""
         html: list[str] = []
-        more: list[prose.Block] = []
         for block in blocks:
-            if block.html is None:
-                more.append(block)
-                continue
-            if more:
-                html.append(self.full(more[0].line, more[-1].end))
-                more = []
             self.words += block.words
-            html.append(self._block(block, block.html) if block.level or block.urls else block.html)
-        if more:
-            html.append(self.full(more[0].line, more[-1].end))
+            if block.html is None:
+                html.append(self.full(block.line, block.end))
+            else:
+                html.append(self._block(block, block.html) if block.level or block.urls else block.html)
         return self.result("".join(html))
 
     def result(self, html: str) -> Rendered:
@@ -174,9 +163,13 @@ class _Walk:
     def _block(self, block: prose.Block, html: str) -> str:
         """The HTML of a heading, or of a block with links of ours, of plain prose."""
         self.start = 0
-        for url, start, end in block.urls:
-            target = self.target(_normalized(url), (start, end))
-            html = html.replace("\0", "" if target is None else f' href="{prose.escaped(target)}"', 1)
+        pieces = html.split("<a>")
+        for index, (url, start, end) in enumerate(block.urls, 1):
+            normal = url if _NORMAL.fullmatch(url) else _markdown("safe").normalizeLink(url)
+            target = self.target(normal, (start, end))
+            opening = "<a>" if target is None else f'<a href="{prose.escaped(target)}">'
+            pieces[index] = opening + pieces[index]
+        html = "".join(pieces)
         if not block.level:
             return html
         level = max(block.level, 2)

@@ -14,15 +14,17 @@ import msgspec
 
 # Signs by which one part of a text can change what another means (raw HTML, footnotes), and what divides words or lines
 # beside blanks and "\n". (To look for one character costs a twentieth of what two or a pattern cost.)
-_REACHES: Final = (*"<^\r\0\x0b\x0c\x1c\x1d\x1e\x1f",)
-# Signs that may begin code, escapes, tables or deletions.
+_REACHES: Final = (*"<^\r\x0b\x0c\x1c\x1d\x1e\x1f",)
+# Signs that may begin code, escapes, tables or deletions; and two that may begin emphasis or an entity.
 _MORE: Final = (*"`\\|~\t",)
+_DOUBTS: Final = (*_MORE, "_", "&")
 _ENTITY: Final = re.compile(r"&#?\w+;")
 _UNDERSCORE: Final = re.compile(r"_(?:(?<![^\W_]_)|(?![^\W_]))")
 # Beginnings of a line that make it a list, a quote, a rule, a heading, a definition or an underline of a heading.
 _SIGN: Final = r"[>=:+#-]|\*(?:[ *]*$| )|\d{1,9}[.)](?: |$)"
 _BLOCK: Final = re.compile(_SIGN, re.M)
 _INNER_BLOCK: Final = re.compile(rf"\n(?:(?<=\s\n)|\s|{_SIGN})", re.M)
+_HEADING_LINE: Final = re.compile(r"(?:^|\n)(#.*)(?:\n|$)")
 _HEADING: Final = re.compile(r"(#{1,6}) +(\S(?:.*\S)?)")
 _LISTED: Final = re.compile(r"^ *(?:[-+*]|\d{1,9}[.)])", re.M)
 _ITEM: Final = re.compile(r"(?:([-+*])|(\d{1,9})([.)])) (.+)")
@@ -47,11 +49,11 @@ _Urls = tuple[tuple[str, int, int], ...]
 _Part = tuple[int, int, str]
 
 
-class Block(msgspec.Struct, frozen=True):
+class Block(msgspec.Struct, frozen=True, gc=False):
     """Some lines of a text, from `line` (counted from 0) to before `end`, and their HTML; None: they may be more.
 
-    `level` and `text` are a heading's, whose HTML has no tag of its own yet. Each "\\0" in `html` stands for the href
-    of a link: `urls` has them as written, each with the lines of its paragraph.
+    `level` and `text` are a heading's, whose HTML has no tag of its own yet. Each "<a>" in `html` still
+    lacks its address: `urls` has them as written, each with the lines of its paragraph.
     """
 
     line: int
@@ -73,22 +75,27 @@ def escaped(text: str) -> str:
 
 
 def blocks(text: str) -> list[Block]:
-    """The blocks of `text`; one, without HTML, where its parts can reach into one another."""
+    """The blocks of `text`, which has no NUL; one, without HTML, where its parts can reach into one another.
+
+    Neighbours that may be more are one block: a list may go on from one part to the next.
+    """
     parts = _parts(text)
     if parts is None:
         return [Block(0, text.count("\n") + 1)]
-    doubt = "_" in text or "&" in text or any(sign in text for sign in _MORE)
+    doubt = any(sign in text for sign in _DOUBTS)
     found: list[Block] = []
     for index, (line, end, part) in enumerate(parts):
         try:
             if doubt:
                 _plain(part)
-            if part[0].isalpha() and "\n#" not in part:
-                html, words, urls = _lines(part, line, end)
+            if end == line + 1 and part[0].isalpha() and not part[-1].isspace():  # nearly all are
+                html, words, urls = _inline(part, line, end)
                 found.append(Block(line, end, f"<p>{html}</p>\n", words, 0, "", urls))
             else:
                 found += _signed(parts, index)
         except _DeclinedError:
+            if found and found[-1].html is None:
+                line = found.pop().line
             found.append(Block(line, end))
     return found
 
@@ -121,10 +128,7 @@ def _parts(text: str) -> list[_Part] | None:
 
 
 def _plain(part: str) -> None:
-    for sign in _MORE:
-        if sign in part:
-            raise _DeclinedError
-    if ("_" in part and _UNDERSCORE.search(part)) or ("&" in part and _ENTITY.search(part)):
+    if any(sign in part for sign in _MORE) or _UNDERSCORE.search(part) or _ENTITY.search(part):
         raise _DeclinedError
 
 
@@ -147,18 +151,12 @@ def _signed(parts: list[_Part], index: int) -> list[Block]:
 
 def _headed(part: str, line: int) -> list[Block]:
     """Headings, and the paragraphs between them."""
-    if "\n" not in part:
-        return [_heading(part, line)]
     found: list[Block] = []
-    start, lines = 0, part.split("\n")
-    for number, one in enumerate((*lines, "#")):
-        if one[0] != "#":
-            continue
-        if start < number:
-            found.append(_paragraph("\n".join(lines[start:number]), line + start, line + number))
-        if number < len(lines):
-            found.append(_heading(one, line + number))
-        start = number + 1
+    for lines in _HEADING_LINE.split(part):
+        if lines:
+            end = line + lines.count("\n") + 1
+            found.append(_heading(lines, line) if lines[0] == "#" else _paragraph(lines, line, end))
+            line = end
     return found
 
 
@@ -211,15 +209,13 @@ def _list(part: str, line: int, end: int) -> Block:
 
 def _lines(raw: str, line: int, end: int) -> tuple[str, int, _Urls]:
     """HTML, words and links of the lines of one paragraph."""
-    if not raw[:1].isalpha() and (not raw or raw[0].isspace() or _BLOCK.match(raw)):
-        raise _DeclinedError
-    if raw[-1].isspace() or (end - line > 1 and _INNER_BLOCK.search(raw)):
+    if raw.strip() != raw or not raw or _BLOCK.match(raw) or (end > line + 1 and _INNER_BLOCK.search(raw)):
         raise _DeclinedError
     return _inline(raw, line, end)
 
 
 def _inline(raw: str, line: int, end: int) -> tuple[str, int, _Urls]:
-    even = raw.isascii() and "  " not in raw
+    even = "  " not in raw and (raw.isascii() or raw.isprintable())
     words = raw.count(" ") + end - line if even else len(raw.split())
     html = escaped(raw) if ">" in raw or "&" in raw or '"' in raw else raw
     urls: _Urls = ()
@@ -259,8 +255,9 @@ def _linked(html: str, line: int, end: int) -> tuple[str, int, _Urls]:
         start, stop = one.span()
         if url is None:
             urls += ((_unescaped(other), line, end),)
-        found.append(f"{html[at:start]}<a\0>{text}</a>" if other else f'{html[at:start]}<a href="{url}">{text}</a>')
-        divided += (start > 0 and html[start - 1] not in " \n>") + (html[stop : stop + 1] not in ("", " ", "\n", "<"))
+        found.append(f"{html[at:start]}<a>{text}</a>" if other else f'{html[at:start]}<a href="{url}">{text}</a>')
+        divided += not html[start - 1 : start].isspace() and html[start - 1 : start] not in ("", ">")
+        divided += not html[stop : stop + 1].isspace() and html[stop : stop + 1] not in ("", "<")
         at = stop
     if html.count("[") != brackets or html.count("]") != brackets or "![" in html:
         raise _DeclinedError
