@@ -19,7 +19,7 @@ from newsgen import config, digest, model, work
 from newsgen.config import Settings
 from newsgen.content import parse
 from newsgen.diagnostics import Diagnostic, Place, Refused, error, has_errors, in_order
-from newsgen.engine import output, pool, sources
+from newsgen.engine import lock, pool, sources
 from newsgen.engine.output import Output, Staged
 from newsgen.engine.pool import Progress, silent
 from newsgen.engine.sources import Known, SourceFile, Sources
@@ -90,7 +90,7 @@ def build(root: Path, options: BuildOptions, progress: Progress = silent) -> Bui
     except Refused as refused:
         report = BuildReport(ok=False, diagnostics=refused.diagnostics)
     except OSError as failure:
-        report = BuildReport(ok=False, diagnostics=(output.cannot_write(failure, _shown(root, options)),))
+        report = BuildReport(ok=False, diagnostics=(lock.cannot_write(failure, _shown(root, options)),))
     return msgspec.structs.replace(
         report,
         diagnostics=_with_source_lines(root, in_order(report.diagnostics)),
@@ -102,7 +102,7 @@ def _build(root: Path, options: BuildOptions, progress: Progress) -> BuildReport
     settings = read_settings(root)
     moment = (options.at or moment_of(os.environ)).replace(second=0, microsecond=0)
     folder = _output_folder(root, settings, options)
-    with output.locked(folder, str(folder)):
+    with lock.locked(folder, str(folder)):
         store = Store.open(_cache_file(root) if options.cache else None)
         try:
             return _Build(root, settings, options, moment, folder, store, progress).run()
@@ -335,7 +335,7 @@ class _Build:
                 continue
             damaged = now is None or now.digest != (record.digest if record else "")
             self.rendered.append(Rendered(spec.path, _reason(key, record, damaged=damaged)))
-            missed.append(work.Page(spec, now.digest if now else "", self.output.place_in_stage()))
+            missed.append(work.Page(spec, now.digest if now else "", self.output.stage))
         staged: list[Staged] = []
         for page, found in zip(missed, self._rendered_pages(missed, renderer), strict=True):
             if isinstance(found, Diagnostic):
@@ -343,7 +343,7 @@ class _Build:
                 continue
             digests[page.spec.path] = found
             if found != page.now:
-                staged.append(Staged(page.spec.path, page.stage, found))
+                staged.append(Staged(page.spec.path, found))
         return made, digests, staged
 
     def _rendered_pages(self, pages: list[work.Page], renderer: Renderer) -> Iterator[str | Diagnostic]:
@@ -481,7 +481,7 @@ def _output_folder(root: Path, settings: Settings, options: BuildOptions) -> Pat
         help = 'Name a folder: output = "site"'
         raise Refused(error("NG-505", Place(config.FILE), "the output folder is empty text", help))
     folder = Path(os.path.realpath(given or root / settings.output))
-    if why := output.danger(root, folder):
+    if why := lock.danger(root, folder):
         help = 'Choose a folder of its own, such as output = "site" or --out /tmp/preview.'
         raise Refused(
             error(

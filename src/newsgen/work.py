@@ -14,6 +14,7 @@ from newsgen import config, digest, model
 from newsgen.content import parse
 from newsgen.diagnostics import Diagnostic, Place, error
 from newsgen.engine import sources
+from newsgen.engine.output import stage_file
 from newsgen.engine.sources import SourceFile
 from newsgen.engine.store import DamagedCacheError, RefusedCacheError, Store
 from newsgen.model import PageSpec
@@ -38,7 +39,7 @@ class ParsedFile(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A page to render: `now` is the digest of the file that stands in its place, `stage` where new bytes go."""
+    """A page to render: `now` is the digest of the file that stands in its place, `stage` the folder for new bytes."""
 
     spec: PageSpec
     now: str
@@ -99,7 +100,7 @@ def _page(page: Page) -> str | Diagnostic:
         data = rendered
     found = digest.of_bytes(data)
     if found != page.now:
-        Path(page.stage).write_bytes(data)
+        stage_file(page.stage, page.spec.path, data)
     return found
 
 
