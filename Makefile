@@ -29,7 +29,7 @@ check: $(VENV)/.dev
 acceptance: $(VENV)/.dev
 	NEWSGEN=$(CURDIR)/$(BIN)/newsgen PYTHON=$(CURDIR)/$(BIN)/python .ci/acceptance
 
-# An hour of faults: what .ci/acceptance does in its quick form.
+# 200 kills spread over a build; .ci/acceptance does 20.
 soak: $(VENV)/.dev
 	PATH=$(CURDIR)/$(BIN):$$PATH ROUNDS=200 bash ../shared/acceptance/kill_loop.sh
 
