@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 N ?= 10000
 PEERS ?= hugo
 
-.PHONY: site test check acceptance bench clean
+.PHONY: site test check acceptance soak bench clean
 
 site: $(VENV)/.newsgen
 	$(BIN)/newsgen build
@@ -28,6 +28,10 @@ check: $(VENV)/.dev
 
 acceptance: $(VENV)/.dev
 	NEWSGEN=$(CURDIR)/$(BIN)/newsgen PYTHON=$(CURDIR)/$(BIN)/python .ci/acceptance
+
+# 200 kills spread over a build; .ci/acceptance does 20.
+soak: $(VENV)/.dev
+	PATH=$(CURDIR)/$(BIN):$$PATH ROUNDS=200 bash ../shared/acceptance/kill_loop.sh
 
 bench: $(VENV)/.newsgen
 	$(BIN)/python bench/bench.py --articles $(N) --peers $(PEERS)

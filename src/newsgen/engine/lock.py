@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Generator
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from newsgen import config
 from newsgen.diagnostics import Diagnostic, Place, Refused, error
@@ -45,20 +45,29 @@ def locked(folder: Path, shown: str) -> Generator[None, None, None]:
     The lock dies with its holder. Raises Refused where another build holds it for longer than LOCK_SECONDS, or where
     the folder cannot be made.
     """
-    made = _make(folder, shown)
-    try:
+    end = time.monotonic() + LOCK_SECONDS
+    made: list[Path] = []
+    while True:
+        made += _make(folder, shown)
         with _lock_file(folder) as file:
-            end = time.monotonic() + LOCK_SECONDS
-            while not _try_lock(file):
-                if time.monotonic() > end:
-                    help = "Wait until it has ended. The lock goes with the process that holds it."
-                    raise Refused(error("NG-603", Place(shown), "another build is writing to this folder", help))
-                time.sleep(0.02)
-            yield
-    finally:
-        for one in reversed(made):
-            with contextlib.suppress(OSError):
-                one.rmdir()
+            _wait(file, end, shown)
+            if not _stands(folder, file):
+                continue
+            try:
+                yield
+            finally:
+                for one in reversed(made):  # while it is held: the next holder must not lose the folder under its feet
+                    with contextlib.suppress(OSError):
+                        one.rmdir()
+            return
+
+
+def _wait(file: Any, end: float, shown: str) -> None:
+    while not _try_lock(file):
+        if time.monotonic() > end:
+            help = "Wait until it has ended. The lock goes with the process that holds it."
+            raise Refused(error("NG-603", Place(shown), "another build is writing to this folder", help))
+        time.sleep(0.02)
 
 
 def _make(folder: Path, shown: str) -> list[Path]:
@@ -85,6 +94,13 @@ if os.name == "posix":
         finally:
             os.close(file)
 
+    def _stands(folder: Path, file: int) -> bool:
+        """Whether the folder that was locked is still there: the build before may have unmade it as it ended."""
+        try:
+            return os.path.samestat(os.fstat(file), folder.stat())
+        except FileNotFoundError:
+            return False
+
     def _try_lock(file: int) -> bool:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -100,6 +116,9 @@ else:
         path = folder.with_name(f".{folder.name}.newsgen-lock")
         with path.open("ab") as file:
             yield file
+
+    def _stands(folder: Path, file: IO[bytes]) -> bool:  # noqa: ARG001 - the lock is a file beside the folder
+        return folder.is_dir()
 
     def _try_lock(file: IO[bytes]) -> bool:
         try:

@@ -196,11 +196,14 @@ class Output:
 def stage_file(stage: str, path: str, data: bytes) -> None:
     """Writes a file of the stage, in any process. Raises OSError."""
     full = f"{stage}/{path}"
+    folder = full.rpartition("/")[0]
     try:
-        write(full, data)
+        os.mkdir(folder)  # first, for most pages have a folder of their own
+    except FileExistsError:
+        pass
     except FileNotFoundError:
-        os.makedirs(full.rpartition("/")[0], exist_ok=True)
-        write(full, data)
+        os.makedirs(folder, exist_ok=True)
+    write(full, data)
 
 
 def manifest_bytes(digests: Mapping[str, str]) -> bytes:

@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import os
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
@@ -53,7 +54,8 @@ class Crew:
         """An executor for `work` pieces whose every process first calls `begin(task)`; None where it would not pay.
 
         Then this process calls `begin(task, store)`. On Linux the processes are forked: they start in 8 ms and share
-        the task without a copy. Elsewhere they are spawned.
+        the task without a copy. Elsewhere they are spawned. They end when this process does, even by a kill: else they
+        would hold the lock of the output, and write on.
         """
         if not self.pays(work, store):
             begin(task, store)
@@ -65,7 +67,7 @@ class Crew:
         context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
         with store.set_aside():
             workers = min(self.jobs, -(-work // LEAST))
-            executor = ProcessPoolExecutor(workers, mp_context=context, initializer=begin, initargs=(task,))
+            executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(begin, task))
             try:
                 yield executor
             finally:
@@ -86,6 +88,19 @@ class Crew:
             yield from chunk
             done += len(chunk)
             tell(done)
+
+
+def _begin(begin: Callable[[object], None], task: object) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    begin(task)
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import parent_process
+
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def ordered(executor: Executor, function: Callable[[A], B], items: Iterable[A], workers: int) -> Iterator[B]:
