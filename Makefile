@@ -1,4 +1,5 @@
 # make site: the environment, newsgen and the sample site. make test: all tests, with what they need.
+# make soak: the tests that look for what nobody thought of, for longer.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -25,6 +26,10 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
+
+.PHONY: soak
+soak: $(VENV)/.dev
+	STEPS=1000 $(BIN)/pytest tests/build/test_incremental.py -k TestEditing
 
 acceptance: $(VENV)/.dev
 	NEWSGEN=$(CURDIR)/$(BIN)/newsgen PYTHON=$(CURDIR)/$(BIN)/python .ci/acceptance

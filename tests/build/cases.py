@@ -135,9 +135,9 @@ def read_file(path: Path) -> list[Case]:
 
 
 def _sections(path: Path) -> list[Section]:
-    shown = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
+    shown = (path.relative_to(ROOT) if path.is_relative_to(ROOT) else path).as_posix()
     found: list[Section] = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text("utf-8").removesuffix("\n").split("\n"), 1):
         place = f"{shown}:{number}"
         if parts := _HEADER.fullmatch(line):
             found.append(Section(parts[1], parts[2] or "", int(parts[3] or 1), place, line))

@@ -6,6 +6,7 @@ import datetime as dt
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import ClassVar
 
 from newsgen.build import BuildReport
 from newsgen.engine.output import MANIFEST
@@ -23,8 +24,8 @@ class Prover:
     Options of the build are named; `out` is a folder seen from the site's root, `clean_jobs` are the clean build's.
     """
 
-    clean: dict[object, tuple[dict[str, object], Tree]] = {}
-    """What clean builds tell and leave, by all that they are given: bases recur."""
+    known: ClassVar[dict[object, tuple[dict[str, object], Tree]]] = {}
+    """What clean builds told and left, by all that they were given: bases recur."""
 
     def __init__(self, site: Site, scratch: Path) -> None:
         self.site, self.scratch = site, scratch
@@ -58,11 +59,11 @@ class Prover:
         for path in before.keys() - self.ours.get(folder, set()) - {MANIFEST}:
             copy.write(f"site/{path}", before[path])
         given = (frozenset(tree(copy.root).items()), at, frozenset(options.items()))
-        if given not in self.clean:
+        if given not in self.known:
             report = copy.build(at, **options)
-            self.clean[given] = told(report, copy), copy.tree()
+            self.known[given] = told(report, copy), copy.tree()
         shutil.rmtree(copy.root)
-        return self.clean[given]
+        return self.known[given]
 
     def _left_to_do(
         self, first: BuildReport, folder: Path, at: dt.datetime, options: Mapping[str, object]

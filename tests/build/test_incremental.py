@@ -44,7 +44,10 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
     "stale byte": (lambda site, report: site.edit(A, "nowhere", "nowherE"), "world/a/index.html is b'a"),
     "file left over": (lambda site, report: site.write("site/x", "x"), "x is b'x', clean None"),
     "file missing": (lambda site, report: site.remove(A), "world/a/index.html is None, clean b'a"),
-    "stale manifest": (lambda site, report: site.edit("site/.newsgen-manifest", "world/a", "w"), ".newsgen-manifest is"),
+    "stale manifest": (
+        lambda site, report: site.edit("site/.newsgen-manifest", "world/a", "w"),
+        ".newsgen-manifest is",
+    ),
     "file written again": (lambda site, report: site.edit(A, "a", "a"), "world/a/index.html was written or not"),
     "output elsewhere": (lambda site, report: site.write("preview/index.html", "x"), "preview was touched"),
     "diagnostic missing": (lambda site, report: _but(report, diagnostics=()), "diagnostic 1 is None, clean"),
@@ -97,7 +100,7 @@ def test_the_comparison_notices_a_failed_build_that_publishes(
     site.edit("content/world/a.md", "title:", "tilte:")
     prover.build()
     _spoilt(monkeypatch, site, lambda site, report: site.write(A, "published"))
-    with pytest.raises(AssertionError, match="world/a/index.html is b'published', clean b'a"):
+    with pytest.raises(AssertionError, match=r"world/a/index\.html is b'published', clean b'a"):
         prover.build()
 
 
