@@ -1,4 +1,5 @@
 # make site: the environment, newsgen and the sample site. make test: all tests, with what they need.
+# make soak: the tests that look for what nobody thought of, for longer.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -29,8 +30,9 @@ check: $(VENV)/.dev
 acceptance: $(VENV)/.dev
 	NEWSGEN=$(CURDIR)/$(BIN)/newsgen PYTHON=$(CURDIR)/$(BIN)/python .ci/acceptance
 
-# 200 kills spread over a build; .ci/acceptance does 20.
+# 1,000 edits at random, and 200 kills spread over a build; .ci/acceptance does 20.
 soak: $(VENV)/.dev
+	STEPS=1000 $(BIN)/pytest tests/build/test_incremental.py -k TestEditing
 	PATH=$(CURDIR)/$(BIN):$$PATH ROUNDS=200 bash ../shared/acceptance/kill_loop.sh
 
 bench: $(VENV)/.newsgen

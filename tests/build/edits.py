@@ -1,0 +1,234 @@
+"""Edits of a site by two numbers, so that chance may choose them: every kind of source, the output and the state."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, TypeVar
+
+from tests.build.damage import BYTES, flip
+from tests.site import MOMENT, Site
+
+T = TypeVar("T")
+Edit = Callable[[Site, int, int], object]
+
+MOMENTS: Final = tuple(MOMENT + dt.timedelta(hours=hours) for hours in (0, 0, 5, 24, 30 * 24, -30 * 24))
+
+NAMES: Final = ("ships", "Ships", "trade", "C++", "C#", "Türkiye", "日本", "x y")
+FIELDS: Final[dict[str, Sequence[str | None]]] = {
+    "title": ("Alpha", "Beta", '"C++: <b>&amp;"', None),
+    "date": ("2026-05-03", "2026-05-20", "2026-06-01T12:30:00+02:00", "2026-06-02", None, "yesterday"),
+    "updated": ("2026-05-30", None),
+    "tags": (*(f'["{one}", "{two}"]' for one, two in zip(NAMES, NAMES[3:], strict=False)), "[mills]", "[]", None),
+    "author": (*NAMES[:6], None),
+    "authors": ("[Ann, Bo]", None),
+    "section": ("world", "business", "Arts", None),
+    "slug": ("first", "harbour", None),
+    "permalink": ("/one/two/", "/world/ferry/", None),
+    "aliases": ("[/old/]", "[/old/, /world/old.html]", None),
+    "description": ("Short.", "Longer <i>than</i> that.", None),
+    "draft": ("true", "false", None),
+    "publish_at": ("2026-06-02", None),
+    "embargo_until": ("2026-06-01T14:00:00Z", "2026-05-01", None),
+    "expires": ("2026-06-01T13:00:00Z", "2026-06-20", None),
+    "status": ("withdrawn", None),
+    "image": ("{src: crane.png, alt: A crane}", "{src: /logo.svg}", "{src: lost.png}", None),
+    "template": ("wide.html", "article.html", None),
+    "kind": ("opinion", "letter", None),
+    "noindex": ("true", None),
+    "lang": ("de", None),
+    "order": ("1", None),
+    "extra": ("{mood: calm, list: [1, 2]}", "{mood: loud}", None),
+    "tilte": ("x", None),
+}
+BODIES: Final = (
+    "Short.",
+    "Longer words than those before.\n\n## And a heading",
+    "See [rates](../business/rates.md), [the ferry](ferry.md) and [about](/about/).",
+    "![A crane](crane.png) and ![](lost.png)",
+    "<b>Bold</b><script>x</script> [up](javascript:x)",
+    "[old](/old/) [tag](../tags/trade.md) [file](/x/y.txt)",
+    "```python\nx = 1\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+    "",
+)
+FILES: Final = (
+    "content/world/harbour.md", "content/world/Harbour.md", "content/business/rates.md", "content/business/deep/mill.md",
+    "content/arts/2026-05-09-opera.md", "content/news.md", "content/pages/about.md", "content/pages/legal.md",
+)  # fmt: skip
+TERMS: Final = (
+    "content/tags/one.md", "content/tags/two.md", "content/authors/ann.md", "content/world/_index.md",
+    "content/Arts/_index.md",
+)  # fmt: skip
+TERM_LINES: Final = ("aliases: [mills]", "aliases: [SHIPS, boats]", "slug: other", "parents: [trade]", "order: 2", "")
+SETTINGS: Final = {
+    "per_page": ("1", "2", "3", "20"),
+    "title": ('"Paper"', '"Journal & Co"'),
+    "base_url": ('"https://example.org"', '"https://example.net/sub"', '""', '"nonsense"'),
+    "language": ('"en"', '"de"'),
+    "timezone": ('"UTC"', '"Asia/Tokyo"', '"Nowhere"'),
+    "feeds": ('{content = "summary"}', '{content = "full"}', "{entries = 2}"),
+    "markdown": ('{html = "off"}', '{html = "trusted"}', '{html = "safe"}'),
+    "tags": ("{known_only = true}", "{known_only = false}"),
+    "kinds": ('{letter = {label = "Letter"}}', "{}"),
+    "per_pgae": ("2",),
+}
+TEMPLATES: Final = {
+    "templates/article.html": ("title }}", "title }}<hr>", "titel }}"),
+    "templates/home.html": ("line(a)", "line(a) ~ '!'", "line(a) ~ latest[0].title"),
+    "templates/tag.html": ("{{ tag.title", "{{ tag.count }}{{ tag.title", "{{ tag.title }}{% if %}{{"),
+    "templates/macros/line.html": ("'short'", "'long'", "'iso'"),
+    "templates/base.html": ("[{{", "<{{", "{% include 'macros/' ~ meta.kind ~ '.html' ignore missing %}[{{"),
+    "templates/fragments/nav.html": ("s.title", "s.slug", "s.title ~ active_section ~ latest | length"),
+    "templates/signature.html": ("by", "By", "by {{ site.extra.motto }}"),
+}
+WHOLE: Final = ("templates/part.html", "templates/404.html", "templates/wide.html", "templates/macros/home.html")
+STATIC: Final = ("static/logo.svg", "static/Logo.svg", "static/x", "static/x/y.txt", "static/world/harbour/crane.png")
+PICTURES: Final = ("content/world/crane.png", "content/business/crane.png", "content/world/lost.png")
+
+
+def of(choices: Sequence[T], number: int) -> T:
+    return choices[number % len(choices)]
+
+
+def documents(site: Site) -> list[str]:
+    found = (path.relative_to(site.root).as_posix() for path in (site.root / "content").rglob("*.md"))
+    return sorted(found) or [_write(site, FILES[0])]
+
+
+def _write(site: Site, path: str, text: str = "---\ntitle: New\ndate: 2026-05-15\n---\n\nNew.\n") -> str:
+    """Writes a file, for which what is in its way goes."""
+    for above in [*reversed(Path(path).parents), Path(path)]:
+        there = site.root / above
+        if (there.is_file() and above != Path(path)) or (there.is_dir() and above == Path(path)):
+            _delete(there)
+    site.write(path, text)
+    return path
+
+
+def _delete(path: Path) -> None:
+    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def field(site: Site, a: int, b: int) -> None:
+    """Sets or takes away one line of front matter."""
+    path = of(documents(site), a)
+    key = of(list(FIELDS), b)
+    value = of(FIELDS[key], a // 7)
+    text = re.sub(rf"(?m)^{key}:.*\n", "", site.read(path), count=1)
+    site.write(path, text if value is None else text.replace("---\n", f"---\n{key}: {value}\n", 1))
+
+
+def body(site: Site, a: int, b: int) -> None:
+    path = of(documents(site), a)
+    head = site.read(path).split("\n---\n")[0]
+    site.write(path, f"{head}\n---\n\n{of(BODIES, b)}\n")
+
+
+def add(site: Site, a: int, b: int) -> None:
+    _write(site, of(FILES, a), f"---\ntitle: New {b}\ndate: 2026-05-{b % 28 + 1:02}\n---\n\n{of(BODIES, b)}\n")
+
+
+def delete(site: Site, a: int, b: int) -> None:
+    _delete(site.root / of(documents(site), a))
+
+
+def move(site: Site, a: int, b: int) -> None:
+    path, to = of(documents(site), a), of(FILES, b)
+    text = site.read(path)
+    _delete(site.root / path)
+    _write(site, to, text)
+
+
+def swap(site: Site, a: int, b: int) -> None:
+    one, two = of(documents(site), a), of(documents(site), b)
+    first, second = site.read(one), site.read(two)
+    site.write(one, second)
+    site.write(two, first)
+
+
+def term(site: Site, a: int, b: int) -> None:
+    path = of(TERMS, a)
+    if (site.root / path).exists() and b % 4 == 0:
+        return _delete(site.root / path)
+    site.write(path, f'---\ntitle: "{of(NAMES, b)}"\n{of(TERM_LINES, a // 5)}\n---\n\nHub {b % 3}.\n')
+    return None
+
+
+def template(site: Site, a: int, b: int) -> None:
+    """Puts one variant of a template in the place of another; the last of some is a mistake."""
+    path = of(list(TEMPLATES), a)
+    text = site.read(path) if (site.root / path).exists() else ""
+    there = [one for one in TEMPLATES[path] if one in text]
+    if there:
+        site.write(path, text.replace(max(there, key=len), of(TEMPLATES[path], b)))
+
+
+def whole_template(site: Site, a: int, b: int) -> None:
+    path = of(WHOLE, a)
+    if (site.root / path).exists() and b % 2:
+        _delete(site.root / path)
+    else:
+        site.write(path, f"{{{{ site.title }}}} {b % 3}\n")
+
+
+def setting(site: Site, a: int, b: int) -> None:
+    key = of(list(SETTINGS), a)
+    text = re.sub(rf"(?m)^{key} =.*\n", "", site.read("newsgen.toml"), count=1)
+    site.write("newsgen.toml", text if b % 5 == 4 else f"{key} = {of(SETTINGS[key], b)}\n{text}")
+
+
+def static(site: Site, a: int, b: int) -> None:
+    path = of((*STATIC, *PICTURES), a)
+    if (site.root / path).exists() and b % 3 == 0:
+        _delete(site.root / path)
+    else:
+        _write(site, path, f"{b % 3}")
+
+
+def output(site: Site, a: int, b: int) -> None:
+    """Edits, turns round, empties or deletes a file of the output, or the folder it is in; at times all of it."""
+    files = [path for path in sorted(site.out.rglob("*")) if path.is_file()]
+    if files:
+        path = of(files, a)
+        spoil: tuple[Callable[[], object], ...] = (
+            lambda: path.write_bytes(b"by hand"),
+            lambda: path.write_bytes(path.read_bytes()[::-1]),
+            lambda: path.write_bytes(b""),
+            path.unlink,
+            lambda: _delete(path.parent),
+            lambda: _delete(site.out),
+        )
+        of(spoil, b)()
+
+
+def own_file(site: Site, a: int, b: int) -> None:
+    """A file of the user's own in the output, once in the way of a page; or it goes again."""
+    path = site.out / of(("CNAME", "old/mine.txt", "one/two/index.html"), a)
+    if b % 2 and not path.exists():
+        site.write(path.relative_to(site.root).as_posix(), "mine")
+    elif path.exists() and path.read_bytes() == b"mine":
+        _delete(path)
+
+
+def cache(site: Site, a: int, b: int) -> None:
+    path = site.root / ".newsgen/cache.db"
+    if path.is_file() and path.stat().st_size > 5000:
+        flip(path, b) if a % 2 else of(list(BYTES.values()), b)(path)
+
+
+def state(site: Site, a: int, b: int) -> None:
+    _delete(site.root / ".newsgen")
+
+
+def nothing(site: Site, a: int, b: int) -> None:
+    """No edit: time passes, or the options differ."""
+
+
+EDITS: Final[tuple[Edit, ...]] = (
+    nothing, field, field, field, body, body, add, delete, move, swap, term, template, whole_template, setting, static,
+    output, own_file, cache, state,
+)  # fmt: skip
+"""The simplest first, the likelier ones more than once."""
