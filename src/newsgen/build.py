@@ -339,8 +339,7 @@ class _Build:
             self._remember(planned, records, staged, manifest)
             return staged, gone
         finally:
-            if missed:
-                self.output.drop_stage()
+            self.output.drop_stage()
 
     def compare(self, planned: Planned, texts: list[str]) -> tuple[list[Record], dict[int, str]]:
         """A record of every page; and by its number each that must be rendered, with the digest of what stands there.

@@ -83,15 +83,15 @@ from newsgen.engine import pool
 build.THEME_FOLDER = Path(sys.argv[2])
 sys.path.insert(0, sys.argv[3])
 from tests.site import MOMENT
-real = pool.ordered_map
+real = pool.ordered
 
-def killing(function, items, executor):
-    for number, result in enumerate(real(function, items, executor)):
-        if executor is not None and number == 1:
+def killing(*given):
+    for number, result in enumerate(real(*given)):
+        if number == 1:
             os.kill(os.getpid(), signal.SIGKILL)
         yield result
 
-pool.ordered_map = killing
+pool.ordered = killing
 build.build(Path(sys.argv[1]), build.BuildOptions(at=MOMENT, jobs=2))
 """
 
