@@ -301,7 +301,7 @@ class _Build:
                 if id in digests or not (note := job.files.known[id].note):
                     continue
                 if not note.links:
-                    digests[id] = note.body
+                    digests[id] = note.text
                     continue
                 linked = kept.get(id) if kept else None
                 if linked is None or linked.body.digest != note.body:
@@ -312,8 +312,15 @@ class _Build:
                     linked = resolve(id)
                 self.diagnostics += linked.diagnostics
                 self.linked[id] = linked
-                digests[id] = linked.text
-        return [_joined([digests[id] for id in page.documents]) for page in planned.pages]
+                digests[id] = f"{note.text}{linked.text}"
+        return [
+            digest.of_text("".join([digests[id] for id in page.documents]))
+            if len(page.documents) > 1
+            else digests[page.documents[0]]
+            if page.documents
+            else ""
+            for page in planned.pages
+        ]
 
     # ---- render* and output ----
 
@@ -415,7 +422,8 @@ class _Build:
         self.store.save_memo("published", self.shown, model.encode(published))
         self.store.save_memo("links", self.shown, model.encode(self.linked))
         self.store.save_memo("plan", self.shown, model.encode(memo))
-        self.store.save_memo("index", self.shown, model.encode(planned.index))
+        if planned.pages is not self.before.pages:
+            self.store.save_memo("index", self.shown, model.encode(planned.index))
 
     # ---- the end ----
 
@@ -447,11 +455,6 @@ class _Build:
             written=tuple(one.path for one in staged),
             removed=tuple(gone),
         )
-
-
-def _joined(texts: list[str]) -> str:
-    """The digest of the texts of a page's documents: of a single one its own, of none empty."""
-    return texts[0] if len(texts) == 1 else digest.of_text("".join(texts)) if texts else ""
 
 
 _ABSENT = Record("", "", b"")

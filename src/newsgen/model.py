@@ -170,7 +170,8 @@ class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An article as the plan knows it: where it goes, when, and the digests of all that is shown of it.
 
     `head` is the digest of what the head of its page says, `facts` of what a list shows, `view` of what its own page
-    shows beside its text. `beside` are the targets in its text that may be files beside it.
+    shows beside its text and what is counted and listed of that. `beside` are the targets in the text that may be
+    files beside it.
     """
 
     id: str

@@ -13,7 +13,7 @@ def card(article: Article) -> Card:
     facts = digest.of_value(
         (head, a.date, a.date_only, a.updated, a.kind, a.image, a.access, a.lead, a.feature, a.pin, a.extra)
     )
-    view = digest.of_value((facts, a.body.words, a.corrections, a.body.headings, a.series, a.source_name))
+    view = digest.of_value((facts, a.corrections, a.series, a.source_name))
     return Card(
         id=a.id,
         slug=a.slug,

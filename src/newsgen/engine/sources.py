@@ -37,11 +37,13 @@ _64_BITS: Final = 2**64 - 1
 
 
 class Note(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What `parse` made of a content file: digests of its card (empty where it has no value) and of its body, whether
-    the body names anything that the plan must resolve, and whether there are diagnostics."""
+    """What `parse` made of a content file: digests of its card (empty where it has no value), of its body, and of the
+    body with what is counted and listed of it; whether the body names anything that the plan must resolve, and whether
+    there are diagnostics."""
 
     card: str = ""
     body: str = ""
+    text: str = ""
     links: bool = False
     said: bool = False
 

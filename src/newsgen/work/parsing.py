@@ -112,8 +112,10 @@ def packed(found: parse.Parsed) -> ParsedFile:
     if content is None:
         return ParsedFile(Note(said=bool(found.diagnostics)), b"", memo, "")
     card = model.encode(cards.card(content)) if isinstance(content, Article) else b""
-    body, links = content.body.digest, bool(content.body.references)
-    return ParsedFile(Note(digest.of_bytes(card or memo), body, links, bool(found.diagnostics)), card, memo, found.html)
+    body = content.body
+    text = digest.of_value((body.digest, body.words, body.headings))
+    note = Note(digest.of_bytes(card or memo), body.digest, text, bool(body.references), bool(found.diagnostics))
+    return ParsedFile(note, card, memo, found.html)
 
 
 # ---- on another machine ---------------------------------------------------------------------------------------------
