@@ -326,6 +326,8 @@ class _Build:
         made: dict[str, Key] = {}
         digests: dict[str, str] = {}
         missed: list[work.Page] = []
+        # With errors nothing is staged: such a plan may hold a file and a folder of one name.
+        stage = "" if self._has_errors() else self.output.stage
         for spec in plan.pages:
             key = made[spec.path] = keys.of(spec)
             record = records.get(spec.path)
@@ -335,7 +337,7 @@ class _Build:
                 continue
             damaged = now is None or now.digest != (record.digest if record else "")
             self.rendered.append(Rendered(spec.path, _reason(key, record, damaged=damaged)))
-            missed.append(work.Page(spec, now.digest if now else "", self.output.stage))
+            missed.append(work.Page(spec, now.digest if now else "", stage))
         staged: list[Staged] = []
         for page, found in zip(missed, self._rendered_pages(missed, renderer), strict=True):
             if isinstance(found, Diagnostic):

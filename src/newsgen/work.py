@@ -39,7 +39,7 @@ class ParsedFile(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A page to render: `now` is the digest of the file that stands in its place, `stage` the folder for new bytes."""
+    """A page to render: `now` is the digest of the file in its place, `stage` the folder for new bytes, if any."""
 
     spec: PageSpec
     now: str
@@ -99,7 +99,7 @@ def _page(page: Page) -> str | Diagnostic:
             return rendered
         data = rendered
     found = digest.of_bytes(data)
-    if found != page.now:
+    if page.stage and found != page.now:
         stage_file(page.stage, page.spec.path, data)
     return found
 
