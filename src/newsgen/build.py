@@ -330,8 +330,11 @@ class _Build:
         records, missed = self.compare(planned, texts)
         staged: list[Staged] = []
         try:
-            if missed and not self._has_errors():  # an error that is known needs no page
+            if missed:
                 self.output.clear_stage()
+                if self._has_errors():  # all mistakes are told, but such a plan may hold a file and a folder of one name
+                    files = msgspec.structs.replace(job.files, stage="")
+                    job = msgspec.structs.replace(job, files=files)
                 staged = self._render(job, planned, records, missed)
             self.diagnostics += [] if self._has_errors() else self.output.intruders(one.path for one in staged)
             if self._has_errors():

@@ -60,7 +60,10 @@ class Documents:
 
 
 class Files(msgspec.Struct, frozen=True):
-    """Where the files of a build lie, and what is known of its sources. `theme` is the folder of the default theme."""
+    """Where the files of a build lie, and what is known of its sources.
+
+    `theme` is the folder of the default theme; without a `stage` what is rendered is not written.
+    """
 
     root: str
     theme: str

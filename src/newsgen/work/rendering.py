@@ -148,7 +148,7 @@ def render_chunk(pages: Sequence[PageTask]) -> list[Made]:
 def staged(stage: str, one: PageTask, data: bytes) -> str:
     """The digest of a page's bytes, which are written to the stage where they differ from what stands in its place."""
     found = digest.of_bytes(data)
-    if found != one.now:
+    if found != one.now and stage:
         stage_file(stage, one.page.path, data)
     return found
 
