@@ -25,6 +25,7 @@ PLAIN = [
     "[One](https://example.org?a=1), ([two](https://example.org:80/)), “[three](a.md)”; [four](b%20c.md)!",
     "[Query](https://example.org/?a=1&b=2%20c,d#e:f) and [ours](story.md?a=1&b=2).",
     "*before [a link](https://example.org) after* and **[strong](/x)** here.",
+    "open [ and [open [shut](/a) [ [sic]",
     "[one *word* strong](/a) and [sic] *and [words] in it*.",
     "Words [sic] in brackets, and a snake_case_name.",
     'Salt & pepper, AT&T, at 5% of $3: “no”, 7 > 5, "straight".',
