@@ -30,6 +30,8 @@ PLAIN = [
     "open [ and [open [shut](/a) [ [sic]",
     "[one *word* strong](/a) and [sic] *and [words] in it*.",
     "Words [sic] in brackets, and a snake_case_name.",
+    "Salt & pepper.",
+    "1 > 0.",
     'Salt & pepper, AT&T, at 5% of $3: “no”, 7 > 5, "straight".',
     "## Same\n\n## Same\n\n## Same",
     "[refused](javascript:alert) and [another](data:text/html,x)",
