@@ -30,12 +30,11 @@ _LISTED: Final = re.compile(r"^ *(?:[-+*]|\d{1,9}[.)])", re.M)
 _ITEM: Final = re.compile(r"(?:([-+*])|(\d{1,9})([.)])) (.+)")
 _RULES: Final = ("---", "***", "* * *")
 # The patterns below read escaped text: every "<" is a tag's. Each begins with a literal, for which re searches fast.
-# A run of one or two asterisks that can only open, and the next one, which can only close: at a blank or the end of the
-# block, or between a letter and a sign (caught, for it then divides a word). No brackets are torn apart.
+# A run of one or two asterisks that can open emphasis, and the next one, which can close it: at a blank or the end of
+# the block, or beside a sign (caught, for it then divides a word). No brackets are torn apart.
 _EMPHASIS: Final = re.compile(
-    r"\*(?:(?<![^ \n]\*)|(?<=([(“‘„«¿¡\"'—–/;-])\*)(?=\*?[^\W_]))(\*?)(?=[^\s*])"
-    r"((?:[^*\[\]]++|\[[^*\[\]]++\])++)\*\2(?:(?<=[^\s*]\*)|(?<=[^\s*]\*\*))"
-    r"(?:(?![^ \n])|(?:(?<=[^\W_]\*)|(?<=[^\W_]\*\*))(?=([.,;:!?)”’»…—–/&'-])))"
+    r"\*(?:(?<![^ \n]\*)|(?<=([(“‘„«¿¡\"'—–/;-])\*))(\*?)(?=[^\s*])((?:[^*\[\]]++|\[[^*\[\]]++\])++)\*\2"
+    r"(?:(?<=[^\s*]\*)|(?<=[^\s*]\*\*))(?:(?![^ \n])|(?=([.,;:!?)”’»…—–/&'-])))"
 )
 _SAFE: Final = r"[A-Za-z0-9/._~!$,=:@+-]*+(?:(?:&amp;|%[0-9A-Fa-f]{2})[A-Za-z0-9/._~!$,=:@+-]*+)*+"
 # A link to a URL that is written as it is, or to any other; or words in brackets that are none.
@@ -259,7 +258,7 @@ def _linked(html: str, line: int, end: int) -> tuple[str, int, _Urls]:
         divided += not html[start - 1 : start].isspace() and html[start - 1 : start] not in ("", ">")
         divided += not html[stop : stop + 1].isspace() and html[stop : stop + 1] not in ("", "<")
         at = stop
-    if html.count("[") != brackets or html.count("]") != brackets or "![" in html:
+    if html.count("]") != brackets or "![" in html:  # a "[" that nothing closes is only itself
         raise _DeclinedError
     return "".join(found) + html[at:], divided, urls
 
