@@ -261,9 +261,10 @@ class _Build:
     def plan(self, job: Job) -> Planned:
         """The plan of the site: from the memo where its key is the same and the moment changes no article's state."""
         self.memo = self.store.memo("plan", self.shown, model.decoder(PlanMemo).decode)
-        self.before = self.store.memo("published", self.shown, msgspec.json.Decoder(Published).decode) or Published()
+        published = self.store.memo("published", self.shown, msgspec.json.Decoder(Published).decode)
+        self.before = published or Published()
         key = self._plan_key(job)
-        if self.memo and self.memo.key == key:
+        if published and self.memo and self.memo.key == key:
             kept = self.store.memo("index", self.shown, model.decoder(Index).decode)
             if kept and kept.holds_at(self.moment):
                 return Planned(key, kept, self.before.pages, self.before.shapes, self.memo.diagnostics)
@@ -332,7 +333,9 @@ class _Build:
         try:
             if missed:
                 self.output.clear_stage()
-                if self._has_errors():  # all mistakes are told, but such a plan may hold a file and a folder of one name
+                if (
+                    self._has_errors()
+                ):  # all mistakes are told, but such a plan may hold a file and a folder of one name
                     files = msgspec.structs.replace(job.files, stage="")
                     job = msgspec.structs.replace(job, files=files)
                 staged = self._render(job, planned, records, missed)
@@ -380,8 +383,7 @@ class _Build:
                 continue
             why = "new page"
             if at >= 0:
-                then = {**parts(was, before.shapes), "text": record.text}
-                why = reason({**parts(page, planned.shapes), "text": text}, then)
+                why = reason(parts(page, planned.shapes, text), parts(was, before.shapes, record.text))
             self.rendered.append(Rendered(page.path, why or "its file in the output was missing or damaged"))
             missed[number] = there.digest
         return records, missed

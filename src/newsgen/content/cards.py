@@ -9,9 +9,10 @@ from newsgen.model import Article, Body, Card
 def card(article: Article) -> Card:
     """The card of `article`: a change that leaves it alone leaves every list, and where each page lives, alone."""
     a = article
-    head = digest.of_value((a.title, a.description, a.lang, a.noindex, a.canonical))
+    told = (a.title, a.description, a.lang)
+    head = digest.of_value((told, a.noindex, a.canonical))
     facts = digest.of_value(
-        (head, a.date, a.date_only, a.updated, a.kind, a.image, a.access, a.lead, a.feature, a.pin, a.extra)
+        (a.id, told, a.date, a.date_only, a.updated, a.kind, a.image, a.access, a.lead, a.feature, a.pin, a.extra)
     )
     view = digest.of_value((facts, a.corrections, a.series, a.source_name))
     return Card(

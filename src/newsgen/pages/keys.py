@@ -59,11 +59,11 @@ class Linked(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def parts(page: PlannedPage, shapes: tuple[Shape, ...]) -> dict[str, str]:
-    """The key of a page without its text: a digest by the name of each part."""
+def parts(page: PlannedPage, shapes: tuple[Shape, ...], text: str) -> dict[str, str]:
+    """The key of a page, `text` being the digest of the text that it carries: a digest by the name of each part."""
     shape = shapes[page.shape]
     own = [page.own[start : start + _WIDTH] for start in range(0, len(page.own), _WIDTH)]
-    return dict(shape.shared) | dict(zip(shape.own, own, strict=True))
+    return dict(shape.shared) | dict(zip(shape.own, own, strict=True)) | ({"text": text} if text else {})
 
 
 def reason(now: dict[str, str], before: dict[str, str]) -> str:
