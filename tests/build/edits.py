@@ -15,7 +15,7 @@ from tests.site import MOMENT, Site
 T = TypeVar("T")
 Edit = Callable[[Site, int, int], object]
 
-MOMENTS: Final = tuple(MOMENT + dt.timedelta(hours=hours) for hours in (0, 0, 5, 24, 30 * 24, -30 * 24))
+MOMENTS: Final = tuple(MOMENT + dt.timedelta(hours=hours) for hours in (0, 0, 0, 5, 24, 30 * 24, -15 * 24))
 
 NAMES: Final = ("ships", "Ships", "trade", "C++", "C#", "Türkiye", "日本", "x y")
 FIELDS: Final[dict[str, Sequence[str | None]]] = {
@@ -228,7 +228,7 @@ def nothing(site: Site, a: int, b: int) -> None:
 
 
 EDITS: Final[tuple[Edit, ...]] = (
-    nothing, field, field, field, body, body, add, delete, move, swap, term, template, whole_template, setting, static,
-    output, own_file, cache, state,
+    nothing, field, field, field, body, body, add, delete, move, swap, term, template, template, whole_template, setting,
+    static, output, own_file, cache, state,
 )  # fmt: skip
 """The simplest first, the likelier ones more than once."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import ClassVar
 
+import newsgen.build
 from newsgen.build import BuildReport
 from newsgen.engine.output import MANIFEST
 from tests.site import MOMENT, Site, times, tree
@@ -58,7 +59,7 @@ class Prover:
         copy = self.site.sources_to(self.scratch / "clean")
         for path in before.keys() - self.ours.get(folder, set()) - {MANIFEST}:
             copy.write(f"site/{path}", before[path])
-        given = (frozenset(tree(copy.root).items()), at, frozenset(options.items()))
+        given = (frozenset(tree(copy.root).items()), newsgen.build.THEME_FOLDER, at, frozenset(options.items()))
         if given not in self.known:
             report = copy.build(at, **options)
             self.known[given] = told(report, copy), copy.tree()

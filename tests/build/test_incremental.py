@@ -172,6 +172,7 @@ STEPS: Final = int(os.environ.get("STEPS", "60"))
 IN_A_ROW: Final = 20
 
 NUMBERS: Final = strategies.integers(0, 999)
+CHANCE: Final = strategies.tuples(strategies.sampled_from(EDITS), NUMBERS, NUMBERS)
 
 
 class Mode(msgspec.Struct, frozen=True):
@@ -226,11 +227,12 @@ class Editing(RuleBasedStateMachine):
             (root / path).unlink()
         write_all(root, {path: self.good[path] for path in sorted(self.good) if now.get(path) != self.good[path]})
 
-    @rule(edit=strategies.sampled_from(EDITS), a=NUMBERS, b=NUMBERS, mode=MODES)
-    def step(self, edit: Edit, a: int, b: int, mode: Mode) -> None:
+    @rule(edits=strategies.lists(CHANCE, min_size=1, max_size=3), mode=MODES)
+    def step(self, edits: list[tuple[Edit, int, int]], mode: Mode) -> None:
         if mode.mend:
             self.mend()
-        edit(self.run.site, a, b)
+        for edit, a, b in edits:
+            edit(self.run.site, a, b)
         options = {"jobs": mode.jobs, "clean_jobs": mode.clean_jobs, **mode.options}
         if self.run.prover.build(MOMENTS[mode.at], **options).ok:
             self.good = self.sources()
