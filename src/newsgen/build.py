@@ -329,6 +329,9 @@ class _Build:
         """Renders what has changed and, where all is well, places it; None where nothing was published."""
         texts = self.texts(job, planned)
         records, missed = self.compare(planned, texts)
+        if not self._manifest_stands():
+            pairs = zip(self.before.pages, self.before.records, strict=True)
+            self.output.claim({page.path: record.digest for page, record in pairs})
         staged: list[Staged] = []
         try:
             if missed:
@@ -344,7 +347,7 @@ class _Build:
                 return None
             gone = self._gone(planned)
             manifest = self.memo.manifest if self.memo else ""
-            if staged or gone or not manifest or manifest != self.output.manifest_digest():
+            if staged or gone or not self._manifest_stands():
                 if not missed:
                     self.output.clear_stage()
                 digests = {page.path: one.digest for page, one in zip(planned.pages, records, strict=True)}
@@ -406,13 +409,14 @@ class _Build:
 
     def _gone(self, planned: Planned) -> list[str]:
         """What newsgen owns in the output and no longer makes, in the order of the paths."""
-        owned: Iterable[str] = self.output.owned
-        if self.memo and self.memo.manifest and self.memo.manifest == self.output.manifest_digest():
-            if planned.pages is self.before.pages:
-                return []
-            owned = [page.path for page in self.before.pages]
+        if self._manifest_stands() and planned.pages is self.before.pages:
+            return []
         paths = {page.path for page in planned.pages}
-        return sorted([path for path in owned if path not in paths])
+        return sorted([path for path in self.output.owned if path not in paths])
+
+    def _manifest_stands(self) -> bool:
+        """Whether the manifest lists what the cache remembers, no less and no more."""
+        return bool(self.memo and self.memo.manifest and self.memo.manifest == self.output.manifest_digest())
 
     def _remember(self, planned: Planned, records: list[Record], staged: list[Staged], manifest: str) -> None:
         """Saves what was published, where it is not what is remembered."""

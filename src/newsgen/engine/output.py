@@ -81,8 +81,16 @@ class Output:
             journal = msgspec.json.decode(Path(self._journal).read_bytes(), type=Journal)
         except (OSError, msgspec.MsgspecError):
             return {}
-        listed = (*journal.earlier.items(), *journal.files.items()) if journal.output == str(self.folder) else ()
-        return {path: wanted for path, wanted in listed if _digest_of(self._top + path) == wanted}
+        if journal.output != str(self.folder):
+            return {}
+        return self._standing(journal.earlier) | self._standing(journal.files)
+
+    def claim(self, published: Mapping[str, str]) -> None:
+        """Owns what the cache says was published, digests by path, and what stands there: a manifest can get lost."""
+        self.owned.update(self._standing(published))
+
+    def _standing(self, digests: Mapping[str, str]) -> dict[str, str]:
+        return {path: wanted for path, wanted in digests.items() if _digest_of(self._top + path) == wanted}
 
     def current(self, path: str, known: Known | None) -> Known | None:
         """The digest and signature of the file at `path` as it is now; None where there is no such file."""
