@@ -97,7 +97,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
         return f"/{path}/" if path else "/"
 
     def kind_names(self) -> tuple[str, ...]:
-        return (*model.ARTICLE_KINDS, *sorted(self.kinds))
+        return tuple(dict.fromkeys((*model.ARTICLE_KINDS, *sorted(self.kinds))))
 
     def zone(self) -> zoneinfo.ZoneInfo:
         return zone(self.timezone)

@@ -223,14 +223,33 @@ def test_a_manifest_does_not_lead_through_a_symlink_to_files_outside(make_site: 
     assert (tree(outside), folders(outside)) == ({"treasure.txt": b"theirs"}, {"empty"})
 
 
-@pytest.mark.parametrize("junk", [b"", b"\xff\xfe\x00", b"no digest\n", b"0" * 32 + b"\n", b"\n\n  \n"])
+NONSENSE = [b"", b"\xff\xfe\x00", b"no digest\n", b"0" * 32 + b"\n", b"\n\n  \n"]
+
+
+@pytest.mark.parametrize("junk", NONSENSE)
 def test_a_manifest_of_nonsense_owns_nothing(make_site: Callable[..., Site], junk: bytes) -> None:
     site = make_site(OLD)
     site.good()
     (site.out / MANIFEST).write_bytes(junk)
+    shutil.rmtree(site.root / ".newsgen")
     turn(site, NEW)
     report = site.build()
     assert ("NG-601" in codes(report), (site.out / "world/goes/index.html").exists()) == (True, True)
+
+
+@pytest.mark.parametrize("junk", [None, *NONSENSE])
+def test_where_the_manifest_is_lost_the_cache_knows_what_is_ours_and_still_as_it_was_written(
+    make_site: Callable[..., Site], junk: bytes | None
+) -> None:
+    site = make_site(OLD)
+    site.good()
+    (site.out / MANIFEST).unlink() if junk is None else (site.out / MANIFEST).write_bytes(junk)
+    (site.out / "world/stays/index.html").write_text("by hand")
+    turn(site, NEW)
+    said = [f"{one.code} {Path(one.place.path).relative_to(site.out)}" for one in site.build().diagnostics]
+    assert said == ["NG-601 world/stays/index.html"]
+    (site.out / "world/stays/index.html").unlink()
+    assert "world/goes/index.html" in site.good().removed
 
 
 def test_the_manifest_lists_every_file_with_its_digest_in_order(make_site: Callable[..., Site]) -> None:

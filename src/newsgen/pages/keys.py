@@ -70,11 +70,11 @@ def reason(now: dict[str, str], before: dict[str, str]) -> str:
     """Why a page of the key `now` is rendered anew where it had the key `before`, in words; empty where they agree."""
     for name in sorted(now, key=_order):
         if name not in before:
-            return f"it now reads {name}"
+            return _NEW.get(name, f"it now reads {name}")
         if before[name] != now[name]:
             return _CHANGES.get(name, f"{name} changed")
-    gone = sorted(before.keys() - now.keys())
-    return f"it no longer reads {', '.join(gone)}" if gone else ""
+    gone = sorted(before.keys() - now.keys(), key=_order)
+    return _GONE.get(gone[0], f"it no longer reads {', '.join(gone)}") if gone else ""
 
 
 def _order(name: str) -> tuple[int, str]:
@@ -85,6 +85,9 @@ def _order(name: str) -> tuple[int, str]:
     return (3 if name.startswith("template ") else 5 if name == "text" else 4), name
 
 
+_NEW: dict[str, str] = {"text": "it now carries a text"}
+_GONE: dict[str, str] = {"text": "it no longer carries a text"}
+_TERM: str = "its own title, description, count or address changed"
 _CHANGES: dict[str, str] = {
     "newsgen": "newsgen or one of its libraries changed",
     "settings": "base_url or language changed in newsgen.toml",
@@ -93,6 +96,15 @@ _CHANGES: dict[str, str] = {
     "article": "the article's own title, date, tags or other front matter changed",
     "articles": "the articles that it lists changed",
     "listing": "the articles that it lists changed",
+    "tag": _TERM,
+    "author": _TERM,
+    "section": _TERM,
+    "page": "the page's own title, description or headings changed",
+    "meta": "what its head says changed: title, description, address or language",
+    "index": "the tags or authors that it lists changed",
+    "canonical": "the address that it leads to changed",
+    "url": "the address that it leads to changed",
+    "sitemap": "the address of the sitemap changed",
     "digest": "the file was edited",
     "fragments": "a fragment (header, footer, ...) came out differently",
     "entries": "the addresses or dates of the sitemap changed",

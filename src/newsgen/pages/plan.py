@@ -88,7 +88,8 @@ def plan(planner: Planner, common: tuple[tuple[str, str], ...]) -> Plan:
         shared = tuple([(name, value.digest()) for name, value in draft.names.items() if name in SHARED])
         form = (draft.renderer, draft.template, own, shared)
         if form not in known:
-            shape = Shape((*common, *planner.template_parts(draft), *shared), own)
+            all = () if draft.renderer == "copy" else common  # nobody's settings can change a copy
+            shape = Shape((*all, *planner.template_parts(draft), *shared), own)
             known[form] = shapes.setdefault(shape, len(shapes))
         digests = "".join([draft.names[name].digest() for name in own])
         found.append(PlannedPage(path, make, what, source, number, page, known[form], digests, draft.documents))
