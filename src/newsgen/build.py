@@ -9,7 +9,8 @@ import datetime as dt
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -37,7 +38,7 @@ THEME_FOLDER = Path(__file__).parent / "theme"
 
 class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What a build is told beside its sources. `at`: its moment, None now; `jobs`: processes, 0 as many as pay;
-    `executor`: see `engine.pool.crew`."""
+    `executor`: see `engine.pool.crew`; `cache`: whether there is one, or a file for it that is not the site's own."""
 
     out: Path | None = None
     drafts: bool = False
@@ -46,7 +47,8 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
     strict: bool = False
     jobs: int = 0
     executor: str = "process"
-    cache: bool = True
+    cache: bool | Path = True
+    profile: bool = False
 
 
 class Rendered(msgspec.Struct, frozen=True):
@@ -54,6 +56,17 @@ class Rendered(msgspec.Struct, frozen=True):
 
     path: str
     reason: str
+
+
+class Profile(msgspec.Struct):
+    """Where the time of a build went, in seconds: by phase, by content file, and by page with its template or kind.
+
+    Of files and pages it is the time in the process that worked on them: with several the sum exceeds the phase.
+    """
+
+    phases: dict[str, float] = {}
+    parses: list[tuple[str, float]] = []
+    pages: list[tuple[str, str, float]] = []
 
 
 class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +85,7 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     seconds: float = 0.0
+    profile: Profile | None = None
 
 
 class Parses(msgspec.Struct, frozen=True, array_like=True):
@@ -97,7 +111,8 @@ def build(root: Path, options: BuildOptions, progress: Progress = silent) -> Bui
         try:
             report = _build(root, options, progress)
         except DamagedCacheError:
-            discard(project.cache_file(root))
+            if path := _cache_file(root, options):
+                discard(path)
             report = _build(root, options, progress)
         except RefusedCacheError:
             report = _build(root, msgspec.structs.replace(options, cache=False), progress)
@@ -118,12 +133,16 @@ def _build(root: Path, options: BuildOptions, progress: Progress) -> BuildReport
     moment = (options.at or project.moment_of(os.environ)).replace(second=0, microsecond=0)
     folder = project.output_folder(root, settings, options.out)
     with lock.locked(folder, str(folder)):
-        store = Store.open(project.cache_file(root) if options.cache else None)
+        store = Store.open(_cache_file(root, options))
         try:
             with pool.crew(options.jobs, options.executor) as crew:
                 return _Build(root, settings, options, moment, folder, store, crew, progress).run()
         finally:
             store.close()
+
+
+def _cache_file(root: Path, options: BuildOptions) -> Path | None:
+    return options.cache if isinstance(options.cache, Path) else project.cache_file(root) if options.cache else None
 
 
 class _Build:
@@ -147,15 +166,28 @@ class _Build:
         self.diagnostics: list[Diagnostic] = []
         self.parsed: list[str] = []
         self.rendered: list[Rendered] = []
+        self.profile = Profile()
 
     def run(self) -> BuildReport:
         known = self.parse()
-        job = self.job(known)
-        planned = self.plan(job)
-        self.diagnostics += planned.diagnostics
+        with self.phase("templates"):
+            job = self.job(known)
+        with self.phase("plan"):
+            planned = self.plan(job)
+            self.diagnostics += planned.diagnostics
         published = self.publish(job, planned)
-        self._commit()
+        with self.phase("cache"):
+            self._commit()
         return self.report(planned.index, len(planned.pages), published)
+
+    @contextmanager
+    def phase(self, name: str) -> Generator[None, None, None]:
+        """Counts the time of what is done in it to the phase `name`."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.profile.phases[name] = self.profile.phases.get(name, 0.0) + time.perf_counter() - start
 
     # ---- parse* ----
 
@@ -163,27 +195,32 @@ class _Build:
         """What is known of every source, each content file with a note of what it was parsed to."""
         slice_ = ParseSettings.of(self.settings)
         self.common = digest.of_value([slice_, toolchain()])
-        memo = self.store.memo("sources", "", msgspec.json.Decoder(Parses).decode)
-        before = memo.known if memo else {}
-        noted = before if memo and memo.common == self.common else {}
-        self.found = found = sources.find(self.root, before)
-        self.diagnostics += found.diagnostics
-        known = dict(found.known)
+        with self.phase("sources"):
+            memo = self.store.memo("sources", "", msgspec.json.Decoder(Parses).decode)
+            before = memo.known if memo else {}
+            noted = before if memo and memo.common == self.common else {}
+            self.found = found = sources.find(self.root, before)
+            self.diagnostics += found.diagnostics
+            known = dict(found.known)
         todo = [(id, _digest_noted(noted.get(id))) for id in (found.unread if noted else found.content)]
-        for (id, _), one in zip(todo, self._parsed(todo, slice_), strict=True):
-            if one.note is None:
-                one = Known(one.signature, one.digest, noted[id].note)
-            else:
-                self.parsed.append(id)
-            known[id] = one
-        if known != before or noted is not before:
-            self.store.save_memo("sources", "", model.encode(Parses(self.common, known)))
-        gone = [id for id in before if id not in known]
-        if gone or self.parsed:
-            self.store.forget(gone, frozenset([one.note.body for one in known.values() if one.note]))
+        with self.phase("parse"):
+            for (id, _), (one, seconds) in zip(todo, self._parsed(todo, slice_), strict=True):
+                if one.note is None:
+                    one = Known(one.signature, one.digest, noted[id].note)
+                else:
+                    self.parsed.append(id)
+                    if self.options.profile:
+                        self.profile.parses.append((id, seconds))
+                known[id] = one
+        with self.phase("cache"):
+            if known != before or noted is not before:
+                self.store.save_memo("sources", "", model.encode(Parses(self.common, known)))
+            gone = [id for id in before if id not in known]
+            if gone or self.parsed:
+                self.store.forget(gone, frozenset([one.note.body for one in known.values() if one.note]))
         return known
 
-    def _parsed(self, todo: list[tuple[str, str]], slice_: ParseSettings) -> Iterator[Known]:
+    def _parsed(self, todo: list[tuple[str, str]], slice_: ParseSettings) -> Iterator[tuple[Known, float]]:
         if not todo:
             return iter(())
         from newsgen.work.parsing import ParseTask, parse_files
@@ -327,8 +364,9 @@ class _Build:
 
     def publish(self, job: Job, planned: Planned) -> tuple[list[Staged], list[str]] | None:
         """Renders what has changed and, where all is well, places it; None where nothing was published."""
-        texts = self.texts(job, planned)
-        records, missed = self.compare(planned, texts)
+        with self.phase("compare"):
+            texts = self.texts(job, planned)
+            records, missed = self.compare(planned, texts)
         if not self._manifest_stands():
             pairs = zip(self.before.pages, self.before.records, strict=True)
             self.output.claim({page.path: record.digest for page, record in pairs})
@@ -336,23 +374,23 @@ class _Build:
         try:
             if missed:
                 self.output.clear_stage()
-                if (
-                    self._has_errors()
-                ):  # all mistakes are told, but such a plan may hold a file and a folder of one name
-                    files = msgspec.structs.replace(job.files, stage="")
-                    job = msgspec.structs.replace(job, files=files)
-                staged = self._render(job, planned, records, missed)
-            self.diagnostics += [] if self._has_errors() else self.output.intruders(one.path for one in staged)
-            if self._has_errors():
-                return None
-            gone = self._gone(planned)
-            manifest = self.memo.manifest if self.memo else ""
-            if staged or gone or not self._manifest_stands():
-                if not missed:
-                    self.output.clear_stage()
-                digests = {page.path: one.digest for page, one in zip(planned.pages, records, strict=True)}
-                manifest = self.output.publish(staged, gone, digests)
-            self._remember(planned, records, staged, manifest)
+                if self._has_errors():  # all is told, but such a plan may hold a file and a folder of one name
+                    job = msgspec.structs.replace(job, files=msgspec.structs.replace(job.files, stage=""))
+                with self.phase("render"):
+                    staged = self._render(job, planned, records, missed)
+            with self.phase("publish"):
+                self.diagnostics += [] if self._has_errors() else self.output.intruders(one.path for one in staged)
+                if self._has_errors():
+                    return None
+                gone = self._gone(planned)
+                manifest = self.memo.manifest if self.memo else ""
+                if staged or gone or not self._manifest_stands():
+                    if not missed:
+                        self.output.clear_stage()
+                    digests = {page.path: one.digest for page, one in zip(planned.pages, records, strict=True)}
+                    manifest = self.output.publish(staged, gone, digests)
+            with self.phase("cache"):
+                self._remember(planned, records, staged, manifest)
             return staged, gone
         finally:
             self.output.drop_stage()
@@ -399,12 +437,15 @@ class _Build:
         tasks = [PageTask(planned.pages[number], stands) for number, stands in missed.items()]
         staged: list[Staged] = []
         made = render_pages(job, planned, linked, tasks, self._template_failed)
-        for (number, stands), found in zip(missed.items(), made, strict=True):
+        for (number, stands), (found, seconds) in zip(missed.items(), made, strict=True):
+            page = planned.pages[number]
             if isinstance(found, Diagnostic):
                 self._template_failed(found)
             elif found != stands:
-                staged.append(Staged(planned.pages[number].path, found))
+                staged.append(Staged(page.path, found))
                 records[number] = Record(records[number].text, found, b"")
+            if self.options.profile:
+                self.profile.pages.append((page.path, page.kind(), seconds))
         return staged
 
     def _gone(self, planned: Planned) -> list[str]:
@@ -445,7 +486,8 @@ class _Build:
             self.store.commit()
         except RefusedCacheError:
             self.store.close()
-            discard(project.cache_file(self.root))
+            if self.store.path:
+                discard(self.store.path)
 
     def report(self, index: Index, pages: int, published: tuple[list[Staged], list[str]] | None) -> BuildReport:
         withheld = Counter(state for _, state in index.withheld)
@@ -463,6 +505,7 @@ class _Build:
             rendered=tuple(self.rendered),
             written=tuple(one.path for one in staged),
             removed=tuple(gone),
+            profile=self.profile if self.options.profile else None,
         )
 
 

@@ -68,6 +68,7 @@ CODES: dict[str, str] = {
     "NG-603": "another build is running",
     "NG-604": "cache cannot be used",
     "NG-605": "executor cannot be used",
+    "NG-606": "output is not what a clean build makes",
     # 7xx: import
     "NG-701": "nothing to import",
     "NG-702": "no headline found",

@@ -20,6 +20,7 @@ Examples:
   newsgen build
   newsgen build --out /tmp/preview --drafts --future
   newsgen build --at "2026-12-24 06:00" --explain
+  newsgen build --verify
 """
 
 
@@ -45,6 +46,8 @@ def read_moment(root: Path, text: str | None) -> dt.datetime | None:
 @click.option("--strict", is_flag=True, help="Take every warning for an error.")
 @click.option("--jobs", type=click.IntRange(min=0), default=0, help="Processes to use; default as many as pay.")
 @click.option("--explain", is_flag=True, help="Say why each page was rebuilt.")
+@click.option("--verify", is_flag=True, help="Build once more from nothing, elsewhere, and say what differs.")
+@click.option("--profile", is_flag=True, help="Say where the time went.")
 @console.format_option
 @click.pass_obj
 def command(
@@ -56,6 +59,8 @@ def command(
     strict: bool,
     jobs: int,
     explain: bool,
+    verify: bool,
+    profile: bool,
     form: str,
 ) -> None:
     """Build the site: content/ through templates/ into site/.
@@ -65,9 +70,15 @@ def command(
     root: Path = call.root
     folder = (root / out) if out else None
     moment = read_moment(root, at)
-    options = BuildOptions(out=folder, drafts=drafts, future=future, at=moment, strict=strict, jobs=jobs)
+    options = BuildOptions(
+        out=folder, drafts=drafts, future=future, at=moment, strict=strict, jobs=jobs, profile=profile
+    )
     with console.progress(form) as progress:
         report = build(root, options, progress)
+        if verify:
+            from newsgen.verify import verified
+
+            report = verified(root, options, report, progress)
     if form == "json":
         console.show_json(report)
     else:
@@ -77,6 +88,13 @@ def command(
                 click.echo(f"  {console.plain(one.path)}: {console.plain(one.reason)}")
         for line in summary(root, report):
             click.echo(line, err=not report.ok)
+        if verify and report.ok:
+            click.echo("Verified: a clean build makes the same bytes and says the same.")
+        if report.profile:
+            from newsgen.cli.profile import lines
+
+            for line in lines(report.profile, report.seconds):
+                click.echo(line)
     sys.exit(0 if report.ok else 1)
 
 

@@ -34,6 +34,10 @@ class PlannedPage(msgspec.Struct, frozen=True, array_like=True, gc=False):
     own: str
     documents: tuple[str, ...] = ()
 
+    def kind(self) -> str:
+        """Its template, else what makes it."""
+        return self.what if self.what.endswith(".html") else self.make
+
 
 class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A page as it was last published: digests of its documents' text and of its bytes, its file's signature."""

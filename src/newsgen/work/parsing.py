@@ -7,6 +7,7 @@ another machine a chunk carries the bytes, and it brings bytes back.
 from __future__ import annotations
 
 import os
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
@@ -47,8 +48,8 @@ class ParseTask(msgspec.Struct, frozen=True):
 
 def parse_files(
     files: Sequence[Source], task: ParseTask, store: Store, crew: Crew, progress: Progress
-) -> Iterator[Known]:
-    """What came of each file; without a note where its digest is still the one given."""
+) -> Iterator[tuple[Known, float]]:
+    """What came of each file, without a note where its digest is still the one given; and the seconds that it took."""
 
     def tell(done: int) -> None:
         progress("reading", done, len(files))
@@ -68,16 +69,17 @@ def begin_parse(task: ParseTask, store: Store | None = None) -> None:
     _parsing[:] = [(task, store or Store.open(task.cache))]
 
 
-def parse_chunk(files: Sequence[Source]) -> list[Known]:
-    """What came of each file; its values and bodies are in the cache."""
+def parse_chunk(files: Sequence[Source]) -> list[tuple[Known, float]]:
+    """What came of each file, and the seconds that it took; its values and bodies are in the cache."""
     task, store = _parsing[0]
-    known: list[Known] = []
+    known: list[tuple[Known, float]] = []
     found: list[tuple[str, str, ParsedFile]] = []
     for id, before in files:
+        start = time.perf_counter()
         signature, source, one = _read_and_parsed(task, id, before)
         if one:
             found.append((id, source, one))
-        known.append(Known(signature, source, one.note if one else None))
+        known.append((Known(signature, source, one.note if one else None), time.perf_counter() - start))
     save(store, found, task.common)
     return known
 
@@ -131,7 +133,7 @@ def _remotely(
     executor: Executor,
     workers: int,
     tell: Callable[[int], None],
-) -> Iterator[Known]:
+) -> Iterator[tuple[Known, float]]:
     parcels: deque[Parcel] = deque()
 
     def sent() -> Iterator[tuple[config.ParseSettings, list[tuple[str, bytes]]]]:
@@ -143,7 +145,8 @@ def _remotely(
     for found in ordered(executor, _parse_parcel, sent(), workers):
         parcel = parcels.popleft()
         save(store, [(id, source, one) for (id, _, source, _), one in zip(parcel, found, strict=True)], task.common)
-        yield from [Known(sign, source, one.note) for (_, sign, source, _), one in zip(parcel, found, strict=True)]
+        pairs = zip(parcel, found, strict=True)
+        yield from [(Known(sign, source, one.note), 0.0) for (_, sign, source, _), one in pairs]
         done += len(parcel)
         tell(done)
 

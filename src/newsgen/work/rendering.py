@@ -6,6 +6,7 @@ travel. To another machine a chunk carries values and bodies, and it brings page
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -29,8 +30,8 @@ from newsgen.pages.templates import Closure, Theme
 from newsgen.work.job import Documents, Files, Job, Planned
 from newsgen.work.planning import Fail, fragments
 
-Made = str | Diagnostic
-"""The digest of a page's bytes, or why there are none."""
+Made = tuple[str | Diagnostic, float]
+"""The digest of a page's bytes, or why there are none; and the seconds that it took."""
 
 
 class PageTask(msgspec.Struct, frozen=True):
@@ -128,8 +129,10 @@ class Desk:
         return render(spec, self.renderer, self.store.body)
 
     def page(self, one: PageTask) -> Made:
+        start = time.perf_counter()
         data = self.data(one.page)
-        return data if isinstance(data, Diagnostic) else staged(self.task.files.stage, one, data)
+        made = data if isinstance(data, Diagnostic) else staged(self.task.files.stage, one, data)
+        return made, time.perf_counter() - start
 
 
 _desk: list[Desk] = []
@@ -223,7 +226,7 @@ def _remotely(
         made = iter(found)
         for one in under_way.popleft():
             data = desk.data(one.page) if one.page.make == "copy" else next(made)
-            yield data if isinstance(data, Diagnostic) else staged(task.files.stage, one, data)
+            yield data if isinstance(data, Diagnostic) else staged(task.files.stage, one, data), 0.0
             done += 1
         tell(done)
 
