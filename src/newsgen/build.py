@@ -216,8 +216,7 @@ class _Build:
             if known != before or noted is not before:
                 self.store.save_memo("sources", "", model.encode(Parses(self.common, known)))
             gone = [id for id in before if id not in known]
-            if gone or self.parsed:
-                self.store.forget(gone, frozenset([one.note.body for one in known.values() if one.note]))
+            self.store.forget(gone)
         return known
 
     def _parsed(self, todo: list[tuple[str, str]], slice_: ParseSettings) -> Iterator[tuple[Known, float]]:
@@ -414,7 +413,9 @@ class _Build:
             was = before.pages[at] if at >= 0 else page
             alike = at >= 0 and record.text == text
             alike = alike and (restored or (same[page.shape] == was.shape and page.own == was.own))
-            if now is not None and same_file(record.signature, now):
+            if now is None:
+                there = Record(text, "", b"")
+            elif same_file(record.signature, now):
                 there = record if alike else Record(text, record.digest, now)
             else:
                 current = self.output.current(page.path, None)

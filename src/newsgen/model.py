@@ -344,10 +344,11 @@ class StaticFile(msgspec.Struct, frozen=True):
 
 
 class PlannedBody(msgspec.Struct, frozen=True):
-    """A body and the URLs its references were resolved to."""
+    """A body by its digest, the URLs its references were resolved to, and the id of its document."""
 
     digest: str
     urls: tuple[str, ...] = ()
+    id: str = ""
 
 
 class PageSpec(msgspec.Struct, frozen=True, kw_only=True):

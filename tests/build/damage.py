@@ -46,9 +46,9 @@ BYTES: dict[str, Damage] = {
 TABLES: dict[str, Damage] = {
     "somebody else's": foreign,
     "of a newer newsgen": sql("PRAGMA user_version = 99"),
-    "without a table": sql("DROP TABLE bodies"),
+    "without a table": sql("DROP TABLE parses"),
     "with swapped values": sql("UPDATE memos SET value = x'00'"),
-    "with forged bodies": sql("UPDATE bodies SET html = 'forged'"),
+    "with forged bodies": sql("UPDATE parses SET html = 'forged'"),
     "without page keys": sql("DELETE FROM memos WHERE kind = 'published'"),
 }
 """These know the tables of the store; the rest does not."""

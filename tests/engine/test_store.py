@@ -18,8 +18,8 @@ def body_digest(html: str) -> str:
 
 def fill(path: Path) -> None:
     store = Store.open(path)
-    rows = [("content/a.md", "key", b"card", b"value"), ("content/b.md", "other", b"", b"page")]
-    store.save_parses(rows, [(body_digest("<p>body</p>"), "<p>body</p>")])
+    rows = [("content/a.md", "key", b"card", b"value", "<p>body</p>"), ("content/b.md", "other", b"", b"page", "")]
+    store.save_parses(rows)
     store.save_memos("fragment", {"k": b"memo"}, {})
     store.save_memo("plan", "/out", b"plan")
     store.commit()
@@ -32,10 +32,10 @@ def held(path: Path) -> dict[str, object]:
     try:
         return {
             "cards": store.cards({"content/a.md": digest.of_bytes(b"card")}),
-            "parse": (store.parse("content/a.md", "key"), store.parse("content/b.md", "other")),
+            "parses": store.parses({"content/a.md": "key", "content/b.md": "other"}),
             "memo": store.memo("plan", "/out", bytes),
             "memos": store.memos("fragment"),
-            "body": store.body(body_digest("<p>body</p>")),
+            "bodies": store.bodies({"content/a.md": body_digest("<p>body</p>")}),
         }
     finally:
         store.close()
@@ -43,10 +43,10 @@ def held(path: Path) -> dict[str, object]:
 
 FULL = {
     "cards": [b"card"],
-    "parse": (b"value", b"page"),
+    "parses": {"content/a.md": b"value", "content/b.md": b"page"},
     "memo": b"plan",
     "memos": {"k": b"memo"},
-    "body": "<p>body</p>",
+    "bodies": {"content/a.md": "<p>body</p>"},
 }
 
 
@@ -67,12 +67,12 @@ def test_what_was_not_committed_is_lost(tmp_path: Path) -> None:
 def test_what_is_no_longer_named_is_forgotten(tmp_path: Path) -> None:
     fill(tmp_path / "cache.db")
     store = Store.open(tmp_path / "cache.db")
-    store.forget({"content/a.md"}, frozenset())
+    store.forget({"content/a.md"})
     store.save_memos("fragment", {}, {"k": b"memo"})
-    assert (store.parse("content/b.md", "other"), store.memos("fragment")) == (b"page", {})
+    assert (store.parses({"content/b.md": "other"}), store.memos("fragment")) == ({"content/b.md": b"page"}, {})
     for gone in (
-        lambda: store.body(body_digest("<p>body</p>")),
-        lambda: store.parse("content/a.md", "key"),
+        lambda: store.bodies({"content/a.md": body_digest("<p>body</p>")}),
+        lambda: store.parses({"content/a.md": "key"}),
         lambda: store.cards({"content/a.md": digest.of_bytes(b"card")}),
     ):
         with pytest.raises(DamagedCacheError):
@@ -129,8 +129,7 @@ DAMAGES = {
     "a card of another kind": "UPDATE parses SET card = 'card'",
     "a parse of another text": "UPDATE parses SET key = 'older'",
     "a missing parse": "DELETE FROM parses",
-    "a body that is not its digest's": "UPDATE bodies SET html = 'forged'",
-    "a missing body": "DELETE FROM bodies",
+    "a body that is not its digest's": "UPDATE parses SET html = 'forged'",
     "a missing table": "DROP TABLE parses",
 }
 

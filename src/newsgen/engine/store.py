@@ -1,7 +1,7 @@
 """The cache: one SQLite file, always safe to delete. Corrupt, foreign or of another version is a miss, never a crash.
 
-Tables: `parses` (id, key, card, value: what a content file was parsed to), `bodies` (digest, html) and `memos` (kind,
-key, value). Each value lies behind its own digest, or is asked for by it, so that a damaged one is seen.
+Tables: `parses` (id, key, card, value, html: what a content file was parsed to) and `memos` (kind, key, value). Each
+value lies behind its own digest, or is asked for by it, so that a damaged one is seen.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import msgspec
 
 from newsgen import digest
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 _SEAL: Final = 2 * digest.LENGTH
 _TABLES = """
-CREATE TABLE parses (id TEXT PRIMARY KEY, key TEXT NOT NULL, card BLOB NOT NULL, value BLOB NOT NULL);
-CREATE TABLE bodies (digest TEXT PRIMARY KEY, html TEXT NOT NULL);
+CREATE TABLE parses (
+  id TEXT PRIMARY KEY, key TEXT NOT NULL, card BLOB NOT NULL, value BLOB NOT NULL, html TEXT NOT NULL
+);
 CREATE TABLE memos (kind TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (kind, key));
 """
 
@@ -73,13 +74,12 @@ class Store:
             except sqlite3.Error as failure:
                 raise RefusedCacheError(str(failure)) from failure
 
-    # ---- parses and bodies ----
+    # ---- parses ----
 
-    def save_parses(self, rows: Sequence[tuple[str, str, bytes, bytes]], bodies: Iterable[tuple[str, str]]) -> None:
-        """Saves id, key, card and value of each parse, and the HTML of bodies by their digests."""
-        sealed = [(id, key, card, _sealed(value)) for id, key, card, value in rows]
-        self._write("INSERT OR REPLACE INTO parses VALUES (?, ?, ?, ?)", sealed)
-        self._write("INSERT OR IGNORE INTO bodies VALUES (?, ?)", list(bodies))
+    def save_parses(self, rows: Sequence[tuple[str, str, bytes, bytes, str]]) -> None:
+        """Saves id, key, card and value of each parse, and the HTML of its body."""
+        sealed = [(id, key, card, _sealed(value), html) for id, key, card, value, html in rows]
+        self._write("INSERT OR REPLACE INTO parses VALUES (?, ?, ?, ?, ?)", sealed)
 
     def cards(self, wanted: Mapping[str, str]) -> list[bytes]:
         """The cards of the ids wanted, each of which names the digest that its card must have."""
@@ -93,25 +93,29 @@ class Store:
             raise DamagedCacheError("cards are missing")
         return found
 
-    def parse(self, id: str, key: str) -> bytes:
-        """What a content file was parsed to. Raises DamagedCacheError where that is not what was saved under `key`."""
-        rows = self._rows("SELECT value FROM parses WHERE id = ? AND key = ?", (id, key))
-        if not rows:
-            raise DamagedCacheError(id)
-        return _sound(rows[0][0], bytes)
+    def parses(self, keys: Mapping[str, str]) -> dict[str, bytes]:
+        """What content files were parsed to, by id. Raises DamagedCacheError where it is not under their keys."""
+        marks = ", ".join("?" * len(keys))
+        found: dict[str, bytes] = {}
+        for id, key, value in self._rows(f"SELECT id, key, value FROM parses WHERE id IN ({marks})", tuple(keys)):
+            if key == keys[id]:
+                found[id] = _sound(value, bytes)
+        if len(found) != len(keys):
+            raise DamagedCacheError("parses are missing")
+        return found
 
-    def body(self, of: str) -> str:
-        """The HTML of a body by its digest. Raises DamagedCacheError where it is not what its digest says."""
-        rows = self._rows("SELECT html FROM bodies WHERE digest = ?", (of,))
-        if not rows or digest.of_text(rows[0][0]) != of:
-            raise DamagedCacheError(of)
-        return rows[0][0]
+    def bodies(self, digests: Mapping[str, str]) -> dict[str, str]:
+        """The HTML of bodies by id. Raises DamagedCacheError where one is not what its digest says."""
+        marks = ", ".join("?" * len(digests))
+        rows = self._rows(f"SELECT id, html FROM parses WHERE id IN ({marks})", tuple(digests))
+        found = {id: html for id, html in rows if isinstance(html, str) and digest.of_text(html) == digests[id]}
+        if len(found) != len(digests):
+            raise DamagedCacheError("a body is not what its digest says")
+        return found
 
-    def forget(self, ids: Iterable[str], bodies: frozenset[str]) -> None:
-        """Drops the parses of files that are gone, and the bodies that are not among `bodies`."""
+    def forget(self, ids: Iterable[str]) -> None:
+        """Drops the parses of files that are gone."""
         self._write("DELETE FROM parses WHERE id = ?", [(id,) for id in ids])
-        unused = [(one,) for (one,) in self._rows("SELECT digest FROM bodies") if one not in bodies]
-        self._write("DELETE FROM bodies WHERE digest = ?", unused)
 
     # ---- memos ----
 

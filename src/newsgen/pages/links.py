@@ -30,7 +30,7 @@ class Links:
         """The body of `document` with the URL of each of its references."""
         self.diagnostics = []
         resolved = tuple([self._resolve(document, reference) for reference in document.body.references])
-        body = PlannedBody(document.body.digest, resolved)
+        body = PlannedBody(document.body.digest, resolved, document.id)
         return Linked(body, digest.of_value(body), tuple(self.diagnostics))
 
     def _resolve(self, document: Document, reference: Reference) -> str:

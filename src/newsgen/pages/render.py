@@ -22,8 +22,8 @@ from newsgen.pages.environment import NewsEnvironment, environment, syntax_mista
 from newsgen.pages.links import NO_LINK
 from newsgen.pages.templates import Theme
 
-ReadBody = Callable[[str], str]
-"""Gives the HTML of a body by its digest."""
+ReadBody = Callable[[PlannedBody], str]
+"""Gives the HTML of a body, its references not yet resolved."""
 
 _REFERENCE: Final = re.compile(rf'( (?:href|src)=)"{REFERENCE}(\d+)"')
 
@@ -62,7 +62,7 @@ class _WithBody:
 
 def body_html(body: PlannedBody, read_body: ReadBody) -> str:
     """The HTML of a body with its references resolved."""
-    html = read_body(body.digest)
+    html = read_body(body)
     return _REFERENCE.sub(lambda found: _resolved(found, body.urls), html) if body.urls else html
 
 

@@ -85,9 +85,8 @@ def parse_chunk(files: Sequence[Source]) -> list[tuple[Known, float]]:
 
 
 def save(store: Store, found: Sequence[tuple[str, str, ParsedFile]], common: str) -> None:
-    """Saves parsed files by id and digest, and their bodies, in one transaction."""
-    rows = [(id, memo_key(source, common), one.card, one.memo) for id, source, one in found]
-    store.save_parses(rows, [(one.note.body, one.html) for _, _, one in found if one.note.body])
+    """Saves parsed files by id and digest, in one transaction."""
+    store.save_parses([(id, memo_key(source, common), one.card, one.memo, one.html) for id, source, one in found])
     store.commit()
 
 

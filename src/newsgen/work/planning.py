@@ -27,7 +27,7 @@ def plan_site(job: Job, key: str, moment: dt.datetime, preview: Preview, fail: F
     said: list[Diagnostic] = []
     selection, vocabularies = _selected(job, moment, preview, said)
     made = index(selection, vocabularies)
-    catalogue = Catalogue(job.library, made, job.documents.read, selection.published)
+    catalogue = Catalogue(job.library, made, job.documents, selection.published)
     planner = Planner(catalogue, job.closures, fragments(job, catalogue, fail))
     common = (("newsgen", job.toolchain), ("settings", digest.of_value(job.render_settings)))
     found = plan(planner, common)
@@ -91,7 +91,7 @@ def fragments(job: Job, catalogue: Catalogue, fail: Fail) -> Fragments:
 
 def resolver(job: Job, planned: Planned) -> Callable[[str], Linked]:
     """Resolves the links of documents, by their ids."""
-    catalogue = Catalogue(job.library, planned.index, job.documents.read, planned.cards)
+    catalogue = Catalogue(job.library, planned.index, job.documents, planned.cards)
     links = Links(catalogue, source_files(planned.index), frozenset([page.path for page in planned.pages]))
 
     def resolved(id: str) -> Linked:

@@ -66,7 +66,7 @@ def render_pages(
     def tell(done: int) -> None:
         job.progress("rendering", done, len(pages))
 
-    catalogue = Catalogue(job.library, planned.index, job.documents.read, planned.cards)
+    catalogue = Catalogue(job.library, planned.index, job.documents, planned.cards)
     task = RenderTask(
         job.files,
         job.library,
@@ -106,9 +106,9 @@ class Desk:
     """All that a process needs to render planned pages of one build."""
 
     def __init__(self, task: RenderTask, store: Store) -> None:
-        self.task, self.store = task, store
-        documents = Documents(store, task.files.known, task.files.common)
-        catalogue = Catalogue(task.library, task.index, documents.read, task.cards)
+        self.task = task
+        self.documents = Documents(store, task.files.known, task.files.common)
+        catalogue = Catalogue(task.library, task.index, self.documents, task.cards)
         self.planner = Planner(catalogue, task.closures, task.fragments)
         self.renderer = renderer_of(task.theme, task.settings)
 
@@ -119,14 +119,20 @@ class Desk:
         if id in self.task.linked:
             return self.task.linked[id]
         note = self.task.files.known[id].note
-        return PlannedBody(note.body if note else "")
+        return PlannedBody(note.body if note else "", (), id)
+
+    def prepare(self, pages: Sequence[PageTask]) -> None:
+        """Reads what the pages of articles among these need at once."""
+        ids = [task.page.documents[0] for task in pages if task.page.make == "article" and task.page.documents]
+        self.documents.fetch(ids)
+        self.documents.fetch_bodies([self._body(id) for id in ids])
 
     def data(self, page: PlannedPage) -> bytes | Diagnostic:
         """The bytes of a page, or why there are none."""
         spec = self.spec(page)
         if spec.renderer == "copy":
             return read_bytes(self.task.files.path(spec.context["id"]))
-        return render(spec, self.renderer, self.store.body)
+        return render(spec, self.renderer, self.documents.html)
 
     def page(self, one: PageTask) -> Made:
         start = time.perf_counter()
@@ -145,6 +151,7 @@ def begin_render(task: RenderTask, store: Store | None = None) -> None:
 
 def render_chunk(pages: Sequence[PageTask]) -> list[Made]:
     """What came of each page, in order. New bytes are written to the stage."""
+    _desk[0].prepare(pages)
     return [_desk[0].page(page) for page in pages]
 
 
@@ -169,7 +176,7 @@ def render(spec: PageSpec, renderer: Renderer, read_body: ReadBody) -> bytes | D
 def render_here(job: Job, spec: PageSpec) -> bytes | Diagnostic:
     """The bytes of a page or a fragment that is rendered in this process at once."""
     _code(job)
-    return render(spec, renderer_of(job.theme, job.render_settings), job.store.body)
+    return render(spec, renderer_of(job.theme, job.render_settings), job.documents.html)
 
 
 # ---- the renderer of a process --------------------------------------------------------------------------------------
@@ -219,7 +226,7 @@ def _remotely(
         for start in range(0, len(pages), CHUNK):
             under_way.append(pages[start : start + CHUNK])
             specs = [desk.spec(one.page) for one in under_way[-1] if one.page.make != "copy"]
-            yield task.theme, task.settings, [(spec, _bodies(spec, job.store)) for spec in specs]
+            yield task.theme, task.settings, [(spec, _bodies(spec, desk)) for spec in specs]
 
     done = 0
     for found in ordered(executor, _render_parcel, sent(), job.crew.jobs):
@@ -231,11 +238,11 @@ def _remotely(
         tell(done)
 
 
-def _bodies(spec: PageSpec, store: Store) -> dict[str, str]:
-    return {body.digest: store.body(body.digest) for body in spec.bodies}
+def _bodies(spec: PageSpec, desk: Desk) -> dict[str, str]:
+    return {body.digest: desk.documents.html(body) for body in spec.bodies}
 
 
 def _render_parcel(parcel: Parcel) -> list[bytes | Diagnostic]:
     theme, settings, pages = parcel
     renderer = renderer_of(theme, settings)
-    return [render(spec, renderer, bodies.__getitem__) for spec, bodies in pages]
+    return [render(spec, renderer, lambda body, bodies=bodies: bodies[body.digest]) for spec, bodies in pages]
