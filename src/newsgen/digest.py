@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Any, Final
 
 import msgspec
@@ -14,7 +14,7 @@ _encoder = msgspec.json.Encoder(enc_hook=lambda value: _plain(value))
 
 
 def of_bytes(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=LENGTH).hexdigest()
+    return blake2b(data, digest_size=LENGTH).hexdigest()
 
 
 def of_text(text: str) -> str:

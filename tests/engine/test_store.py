@@ -31,7 +31,7 @@ def held(path: Path) -> dict[str, object]:
     store = Store.open(path)
     try:
         return {
-            "cards": store.cards({"content/a.md": digest.of_bytes(b"card")}),
+            "cards": store.cards({"content/a.md": digest.of_bytes(b"card"), "content/b.md": digest.of_bytes(b"page")}),
             "parses": store.parses({"content/a.md": "key", "content/b.md": "other"}),
             "memo": store.memo("plan", "/out", bytes),
             "memos": store.memos("fragment"),
@@ -42,7 +42,7 @@ def held(path: Path) -> dict[str, object]:
 
 
 FULL = {
-    "cards": [b"card"],
+    "cards": {"content/a.md": b"card"},
     "parses": {"content/a.md": b"value", "content/b.md": b"page"},
     "memo": b"plan",
     "memos": {"k": b"memo"},
@@ -73,7 +73,6 @@ def test_what_is_no_longer_named_is_forgotten(tmp_path: Path) -> None:
     for gone in (
         lambda: store.bodies({"content/a.md": body_digest("<p>body</p>")}),
         lambda: store.parses({"content/a.md": "key"}),
-        lambda: store.cards({"content/a.md": digest.of_bytes(b"card")}),
     ):
         with pytest.raises(DamagedCacheError):
             gone()
@@ -115,7 +114,7 @@ def test_a_cache_of_another_make_is_an_empty_one_that_works(tmp_path: Path, name
     fill(path)
     MISSES[name](path)
     store = Store.open(path)
-    assert (store.cards({}), store.memo("plan", "/out", bytes), store.memos("fragment")) == ([], None, {})
+    assert (store.cards({}), store.memo("plan", "/out", bytes), store.memos("fragment")) == ({}, None, {})
     store.close()
     fill(path)
     assert held(path) == FULL

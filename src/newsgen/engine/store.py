@@ -81,16 +81,14 @@ class Store:
         sealed = [(id, key, card, _sealed(value), html) for id, key, card, value, html in rows]
         self._write("INSERT OR REPLACE INTO parses VALUES (?, ?, ?, ?, ?)", sealed)
 
-    def cards(self, wanted: Mapping[str, str]) -> list[bytes]:
-        """The cards of the ids wanted, each of which names the digest that its card must have."""
-        found: list[bytes] = []
-        for id, card in self._rows("SELECT id, card FROM parses"):
+    def cards(self, wanted: Mapping[str, str]) -> dict[str, bytes]:
+        """The cards of those of the ids wanted that have one. Each names the digest that its card must have."""
+        found: dict[str, bytes] = {}
+        for id, card in self._rows("SELECT id, card FROM parses WHERE card != x''"):
             if (of := wanted.get(id)) is not None:
                 if not isinstance(card, bytes) or digest.of_bytes(card) != of:
                     raise DamagedCacheError(id)
-                found.append(card)
-        if len(found) != len(wanted):
-            raise DamagedCacheError("cards are missing")
+                found[id] = card
         return found
 
     def parses(self, keys: Mapping[str, str]) -> dict[str, bytes]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import chain
 
 import msgspec
 
@@ -43,12 +45,10 @@ class Vocabulary(msgspec.Struct, frozen=True):
 
     def keys_of(self, names: Iterable[str]) -> tuple[str, ...]:
         """The keys of `names`, each followed by those of its parents, each once."""
-        found: dict[str, None] = {}
-        for name in names:
-            key = self.names[_identity(name)]
-            for one in (key, *self.implied.get(key, ())):
-                found[one] = None
-        return tuple(found)
+        keys = [self.names[_identity(name)] for name in names]
+        if self.implied:
+            keys = [one for key in keys for one in (key, *self.implied.get(key, ()))]
+        return tuple(dict.fromkeys(keys))
 
 
 def vocabulary(
@@ -115,13 +115,9 @@ def _used(
     family: str, articles: Iterable[Article | Card], names: dict[str, str]
 ) -> tuple[dict[str, dict[str, int]], Users]:
     """How often each identity that no file claims is spelt in which way, and the first article that names it."""
-    counts: dict[str, int] = {}
-    first: Users = {}
-    for article in articles:
-        for name in names_in(article, family):
-            counts[name] = counts.get(name, 0) + 1
-            if article.id < first.get(name, "\U0010ffff"):
-                first[name] = article.id
+    named = [(article.id, names_in(article, family)) for article in articles]
+    counts = Counter(chain.from_iterable([names for _, names in named]))
+    first = {name: id for id, names in sorted(named, reverse=True) for name in names}
     spellings: dict[str, dict[str, int]] = {}
     users: Users = {}
     for name, count in counts.items():

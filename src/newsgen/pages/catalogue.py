@@ -102,12 +102,17 @@ class Catalogue:
         found = self._ref_digests[number]
         if not found:
             card = self.card(number)
-            terms = [[self._term_digests[family][key] for key in self.keys(family, card)] for family in PLURAL]
+            terms = [*self._digests_of("tag", card.tags), "", *self._digests_of("author", card.authors)]
+            section = self._term_digests["section"][self.index.sections[number]]
             file = self.index.files[number]
             src = self.picture(card.id, card.image, file) if card.image else ""
-            found = digest.of_value((card.facts, file, self.kind_label(card.kind), src, terms))
+            found = digest.of_value((card.facts, file, self.kind_label(card.kind), src, section, terms))
             self._ref_digests[number] = found
         return found
+
+    def _digests_of(self, family: str, names: tuple[str, ...]) -> list[str]:
+        digests = self._term_digests[family]
+        return [digests[key] for key in self.index.vocabularies[family].keys_of(names)]
 
     def refs_digest(self, numbers: Iterable[int]) -> str:
         return digest.of_text("".join([self.ref_digest(number) for number in numbers]))
@@ -132,7 +137,7 @@ class Catalogue:
         return tuple([self.ref(number) for number in numbers])
 
     def view_digest(self, number: int) -> str:
-        return digest.of_value((self.card(number).view, self.ref_digest(number)))
+        return digest.of_text(self.card(number).view + self.ref_digest(number))
 
     def view(self, number: int) -> ArticleView:
         """The article as its own page sees it."""
@@ -175,7 +180,7 @@ class Catalogue:
         return self.index.vocabularies[family].keys_of(names_in(article, family))
 
     def section(self, number: int) -> TermRef:
-        return self.terms["section"][self.keys("section", self.card(number))[0]]
+        return self.terms["section"][self.index.sections[number]]
 
     def kind_label(self, kind: str) -> str:
         given = self.settings.kinds.get(kind)

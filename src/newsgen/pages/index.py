@@ -17,12 +17,13 @@ from newsgen.pages import urls
 class Index(msgspec.Struct, frozen=True):
     """The published articles by number, newest first, undated last; `files` are the output files of their pages.
 
-    The first `dated` have a date. `members` gives the numbers under each key of a family. It holds for every moment
-    from `since` on until before `until`; None is without end.
+    `sections` are the keys of their sections. The first `dated` have a date. `members` gives the numbers under each
+    key of a family. It holds for every moment from `since` on until before `until`; None is without end.
     """
 
     ids: tuple[str, ...]
     files: tuple[str, ...]
+    sections: tuple[str, ...]
     dated: int
     vocabularies: dict[str, Vocabulary]
     members: dict[str, dict[str, list[int]]]
@@ -51,16 +52,20 @@ def index(selection: Selection, vocabularies: dict[str, Vocabulary]) -> Index:
     """The index of what is published."""
     members: dict[str, dict[str, list[int]]] = {family: {} for family in PLURAL}
     files: list[str] = []
-    for number, card in enumerate(selection.published):
-        for family in PLURAL:
-            keys = vocabularies[family].keys_of(names_in(card, family))
-            for key in keys:
-                members[family].setdefault(key, []).append(number)
-            if family == "section":
-                files.append(article_file(card, vocabularies[family].entries[keys[0]]))
+    sections: list[str] = []
+    for family, vocabulary in vocabularies.items():
+        under = members[family]
+        for number, card in enumerate(selection.published):
+            for key in vocabulary.keys_of(names_in(card, family)):
+                under.setdefault(key, []).append(number)
+    entries = vocabularies["section"].entries
+    for card in selection.published:
+        sections.append(vocabularies["section"].keys_of((card.section,))[0])
+        files.append(article_file(card, entries[sections[-1]]))
     return Index(
         ids=tuple(card.id for card in selection.published),
         files=tuple(files),
+        sections=tuple(sections),
         dated=sum(card.date is not None for card in selection.published),
         vocabularies=vocabularies,
         members=members,

@@ -80,19 +80,19 @@ def plan(planner: Planner, common: tuple[tuple[str, str], ...]) -> Plan:
     `common` are the parts of the key that all pages share.
     """
     shapes: dict[Shape, int] = {}
-    known: dict[tuple[object, ...], int] = {}
+    known: dict[str, int] = {}
     found: list[PlannedPage] = []
     for make, path, what, source, number, page in planner.pages():
         draft = planner.draft(make, path, what, source, number, page)
-        own = tuple([name for name in draft.names if name not in SHARED])
-        shared = tuple([(name, value.digest()) for name, value in draft.names.items() if name in SHARED])
-        form = (draft.renderer, draft.template, own, shared)
-        if form not in known:
-            all = () if draft.renderer == "copy" else common  # nobody's settings can change a copy
-            shape = Shape((*all, *planner.template_parts(draft), *shared), own)
-            known[form] = shapes.setdefault(shape, len(shapes))
-        digests = "".join([draft.names[name].digest() for name in own])
-        found.append(PlannedPage(path, make, what, source, number, page, known[form], digests, draft.documents))
+        own: list[str] = []
+        form: list[str] = [draft.renderer, draft.template]
+        for name, value in draft.names.items():
+            form.append(name)
+            (form if name in SHARED else own).append(value.digest())
+        if (key := "\0".join(form)) not in known:
+            known[key] = shapes.setdefault(planner.shape(draft, common), len(shapes))
+        digests = "".join(own)
+        found.append(PlannedPage(path, make, what, source, number, page, known[key], digests, draft.documents))
     found.sort(key=lambda one: one.path)
     claims = _claims(found, planner)
     return Plan(tuple(found), tuple(shapes), (*planner.diagnostics, *claims))
@@ -169,10 +169,14 @@ class Planner:
         draft = self.again(page)
         return spec_of(draft, tuple([body(id) for id in draft.documents]))
 
-    def template_parts(self, draft: Draft) -> tuple[tuple[str, str], ...]:
+    def shape(self, draft: Draft, common: tuple[tuple[str, str], ...]) -> Shape:
+        """What the key of a page shares with those of others; nobody's settings can change a copy."""
         closure = self.closures.get(draft.template)
-        kind = ("renderer", draft.renderer)
-        return (kind, (f"template {draft.template}", closure.digest)) if closure else (kind,)
+        shared = [*(() if draft.renderer == "copy" else common), ("renderer", draft.renderer)]
+        if closure:
+            shared.append((f"template {draft.template}", closure.digest))
+        shared += [(name, value.digest()) for name, value in draft.names.items() if name in SHARED]
+        return Shape(tuple(shared), tuple([name for name in draft.names if name not in SHARED]))
 
     # ---- which pages there are ----
 
@@ -487,7 +491,16 @@ class Planner:
         return Draft(path, "rss", f"the feed of {owner}", names, documents=documents)
 
     def _sitemap(self, path: str, _: str, __: str, ___: int, ____: int) -> Draft:
-        return Draft(path, "sitemap", "the sitemap", {"entries": once(lambda: tuple(self._sitemap_entries()))})
+        entries = once(lambda: tuple(self._sitemap_entries()), self._sitemap_digest)
+        return Draft(path, "sitemap", "the sitemap", {"entries": entries})
+
+    def _sitemap_digest(self) -> str:
+        """A digest of all that the entries are made of, beside the settings."""
+        cards = map(self.catalogue.card, range(len(self.index.files)))
+        pairs = zip(self.index.files, cards, strict=True)
+        lines = [f"{file} {changed(card)}" for file, card in pairs if not card.unlisted]
+        lines += [page_file(page) for page in self.index.pages if not page.noindex]
+        return digest.of_text("\n".join([*lines, *map(self._absolute, self._listed_terms())]))
 
     def _sitemap_entries(self) -> Iterator[SitemapEntry]:
         """Every address that is to be found, each with the date on which an article says that it changed."""
@@ -499,10 +512,14 @@ class Planner:
         for page in self.index.pages:
             if not page.noindex:
                 yield SitemapEntry(self._absolute(urls.url_of(page_file(page), self.base_path)))
+        for url in self._listed_terms():
+            yield SitemapEntry(self._absolute(url))
+
+    def _listed_terms(self) -> Iterator[str]:
         for family, entries in self._entries.items():
             for entry in entries:
                 if self.catalogue.numbers(family, entry.key) and not (entry.term and entry.term.noindex):
-                    yield SitemapEntry(self._absolute(self.catalogue.term_url(family, entry)))
+                    yield self.catalogue.term_url(family, entry)
 
     def _robots(self, path: str, _: str, __: str, ___: int, ____: int) -> Draft:
         address = self._absolute(urls.url_of("sitemap.xml", self.base_path)) if self.origin else ""
@@ -555,7 +572,8 @@ class Planner:
         if closure is None:
             self._absent(template)
             return Draft(path, "template", owner, {}, template)
-        names = _read(closure, {**offered, "site": self.catalogue.site_named}, self.catalogue)
+        offered["site"] = self.catalogue.site_named
+        names = _read(closure, offered, self.catalogue)
         if closure.fragments:
             names["fragments"] = self._fragments(closure.fragments, section)
         read = documents if subject in closure.names else ()
@@ -580,9 +598,11 @@ class Planner:
 
 def _read(closure: Closure, offered: Mapping[str, Named], catalogue: Catalogue) -> dict[str, Named]:
     """Exactly the names that the closure reads, of those that this page may see."""
-    names = {name: offered[name] for name in offered if name in closure.names}
-    for name in sorted(WHOLE_SITE_NAMES & closure.names):
-        names.setdefault(name, catalogue.whole_site[name])
+    read = closure.names
+    names = {name: value for name, value in offered.items() if name in read}
+    if not WHOLE_SITE_NAMES.isdisjoint(read):
+        for name in sorted(WHOLE_SITE_NAMES & read):
+            names.setdefault(name, catalogue.whole_site[name])
     return names
 
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import msgspec
 
 from newsgen import digest
-from newsgen.content.parse import kind_of
 from newsgen.diagnostics import Diagnostic, Place
-from newsgen.model import Card, Page, Term
+from newsgen.engine.store import DamagedCacheError
+from newsgen.model import Article, Card, Page, Term
 from newsgen.news.select import Preview, Selection, select
 from newsgen.news.taxonomy import Vocabulary, vocabulary
 from newsgen.pages.catalogue import Catalogue
@@ -39,9 +39,11 @@ def _selected(
 ) -> tuple[Selection, dict[str, Vocabulary]]:
     """What is published, and the vocabularies of its tags, authors and sections."""
     notes = {id: one.note.card for id, one in job.files.known.items() if one.note and one.note.card}
-    articles = {id: card for id, card in notes.items() if kind_of(id) == "article"}
-    cards = msgspec.json.decode(b"[" + b",".join(job.store.cards(articles)) + b"]", type=list[Card])
-    others = [job.documents.read(id) for id in sorted(notes) if id not in articles]
+    found = job.store.cards(notes)
+    cards = msgspec.json.decode(b"[" + b",".join(found.values()) + b"]", type=list[Card])
+    others = [job.documents.read(id) for id in sorted(notes.keys() - found.keys())]
+    if any(isinstance(one, Article) for one in others):
+        raise DamagedCacheError("cards are missing")
     selection = select(cards, [one for one in others if isinstance(one, Page)], moment, preview)
     terms = [one for one in others if isinstance(one, Term)]
     closed = {"tag": job.settings.tags.known_only, "author": job.settings.authors.known_only, "section": False}
@@ -53,8 +55,8 @@ def _selected(
 
     for family, known_only in closed.items():
         mine = [term for term in terms if term.family == family]
-        vocabularies[family], found = vocabulary(family, mine, selection.published, named_at, known_only=known_only)
-        said += found
+        vocabularies[family], more = vocabulary(family, mine, selection.published, named_at, known_only=known_only)
+        said += more
     return selection, vocabularies
 
 
