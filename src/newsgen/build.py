@@ -194,7 +194,7 @@ class _Build:
     def parse(self) -> dict[str, Known]:
         """What is known of every source, each content file with a note of what it was parsed to."""
         slice_ = ParseSettings.of(self.settings)
-        self.common = digest.of_value([slice_, toolchain()])
+        self.common = parse_key(slice_)
         with self.phase("sources"):
             memo = self.store.memo("sources", "", msgspec.json.Decoder(Parses).decode)
             before = memo.known if memo else {}
@@ -299,7 +299,7 @@ class _Build:
         self.memo = self.store.memo("plan", self.shown, model.decoder(PlanMemo).decode)
         published = self.store.memo("published", self.shown, msgspec.json.Decoder(Published).decode)
         self.before = published or Published()
-        key = self._plan_key(job)
+        key = digest.of_value(self.plan_key(job))
         if published and self.memo and self.memo.key == key:
             kept = self.store.memo("index", self.shown, model.decoder(Index).decode)
             if kept and kept.holds_at(self.moment):
@@ -309,16 +309,18 @@ class _Build:
         preview = Preview(self.options.drafts, self.options.future)
         return plan_site(job, key, self.moment, preview, self._template_failed)
 
-    def _plan_key(self, job: Job) -> str:
+    def plan_key(self, job: Job) -> dict[str, object]:
+        """All that the plan reads, by name."""
         known, library = job.files.known, job.library
-        return digest.of_value(
-            [
-                *(toolchain(), self.settings, self.options.drafts, self.options.future),
-                [(id, note.card) for id in self.found.content if (note := known[id].note)],
-                *(library.static, library.siblings),
-                [(name, source.digest, source.path) for name, source in job.theme.sources.items()],
-            ]
-        )
+        return {
+            "newsgen": toolchain(),
+            "settings": self.settings,
+            "preview": (self.options.drafts, self.options.future),
+            "content": [(id, note.card) for id in self.found.content if (note := known[id].note)],
+            "static": library.static,
+            "siblings": library.siblings,
+            "templates": [(name, source.digest, source.path) for name, source in job.theme.sources.items()],
+        }
 
     def _template_failed(self, mistake: Diagnostic) -> None:
         """Notes a template's mistake once, however many pages it spoils: on the first of them."""
@@ -511,6 +513,11 @@ class _Build:
 
 
 _ABSENT = Record("", "", b"")
+
+
+def parse_key(settings: ParseSettings) -> str:
+    """The part that the keys of all parses share."""
+    return digest.of_value([settings, toolchain()])
 
 
 def _digest_noted(known: Known | None) -> str:

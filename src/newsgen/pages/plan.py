@@ -454,7 +454,9 @@ class Planner:
         plural = PLURAL[family]
         named = self.catalogue.whole_site[plural]
         title = plural.capitalize()
-        index = once(lambda: model.TermIndex(title, plural, named.value()), named.digest)
+        index = once(
+            lambda: model.TermIndex(title, plural, named.value()), lambda: digest.of_text(plural + named.digest())
+        )
         meta = self._meta(title, plural, path, noindex=not self._entries[family])
         return self._templated(path, "list.html", f"the index of {plural}", {"index": index, "meta": plain(meta)})
 

@@ -1,0 +1,36 @@
+"""What holds in every build of these tests: keys tell apart whatever values do."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsgen import digest
+from newsgen.model import PlannedBody
+from newsgen.pages import plan as planning
+from newsgen.pages.keys import parts
+from newsgen.pages.plan import Plan, Planner
+from newsgen.work import planning as work
+
+_SEEN: dict[str, tuple[str, str]] = {}
+"""By the digest of a key the digest of what a page of that key was made of, and the page."""
+
+
+@pytest.fixture(autouse=True)
+def _keys_tell_values_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two pages of one key, in whichever builds of whichever sites, are made of equal values.
+
+    Keys are taken from cards, so that values need not be made; this is what would see that a card leaves out a fact.
+    """
+
+    def watching(planner: Planner, common: tuple[tuple[str, str], ...]) -> Plan:
+        found = planning.plan(planner, common)
+        known = planner.catalogue.reader.known
+        for page in found.pages:
+            spec = planner.spec(page, PlannedBody)
+            values = digest.of_value((spec.renderer, spec.template, spec.context))
+            text = "".join(known[id].note.text for id in page.documents)  # words and headings are the text's
+            seen, where = _SEEN.setdefault(digest.of_value(parts(page, found.shapes, text)), (values, page.path))
+            assert seen == values, f"{page.path} and {where} have one key and other values"
+        return found
+
+    monkeypatch.setattr(work, "plan", watching)
