@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from html import escape as escape_html
 from typing import Final
 
+from newsgen import digest
 from newsgen.model import ArticleRef, Meta, PlannedBody, Site
 from newsgen.pages.filters import absolute_url
 
@@ -21,20 +22,19 @@ class Entries:
 
     def __init__(self, origin: str) -> None:
         self._origin = origin
-        self._kept: dict[tuple[str, PlannedBody | None], tuple[ArticleRef, bytes]] = {}
+        self._kept: dict[tuple[str, PlannedBody | None], bytes] = {}
         self._size = 0
 
     def of(self, article: ArticleRef, body: PlannedBody | None, html: Callable[[PlannedBody], str]) -> bytes:
         """The entry of `article` as UTF-8, with the HTML of `body` where the feed carries full texts."""
-        key = (article.id, body)
-        found, data = self._kept.pop(key, (None, b""))
-        if found != article:
-            self._size -= len(data)
+        key = (digest.of_value(article), body)  # not the value: moments of two zones are equal, and print differently
+        data = self._kept.pop(key, None)
+        if data is None:
             data = _entry(article, html(body) if body else "", self._origin)
             self._size += len(data)
-        self._kept[key] = (article, data)
+        self._kept[key] = data
         while self._size > MOST:
-            self._size -= len(self._kept.pop(next(iter(self._kept)))[1])
+            self._size -= len(self._kept.pop(next(iter(self._kept))))
         return data
 
 
