@@ -183,6 +183,7 @@ def test_a_site_without_dated_articles_has_no_feed(make_site: Callable[..., Site
 # ---- entries that several feeds carry -------------------------------------------------------------------------------
 
 REF = ArticleRef(id="content/a.md", url="/a/", title="A", section=TermRef("World", "/world/", "world"))
+NOON, TOKYO = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC), dt.timezone(dt.timedelta(hours=9))
 BODY, OTHER = PlannedBody("one"), PlannedBody("one", ("/b/",))
 
 
@@ -190,7 +191,8 @@ BODY, OTHER = PlannedBody("one"), PlannedBody("one", ("/b/",))
     ("most", "wanted", "made"),
     [
         (10**6, [(REF, BODY), (REF, BODY)], [BODY]),
-        (10**6, [(REF, BODY), (replace(REF, title="B"), BODY), (REF, BODY)], [BODY] * 3),
+        (10**6, [(REF, BODY), (replace(REF, title="B"), BODY), (REF, BODY)], [BODY] * 2),
+        (10**6, [(replace(REF, date=NOON), BODY), (replace(REF, date=NOON.astimezone(TOKYO)), BODY)], [BODY] * 2),
         (10**6, [(REF, BODY), (REF, OTHER), (REF, BODY)], [BODY, OTHER]),
         (10**6, [(REF, BODY), (replace(REF, id="content/b.md"), BODY), (REF, BODY)], [BODY] * 2),
         (0, [(REF, BODY), (REF, BODY)], [BODY] * 2),
