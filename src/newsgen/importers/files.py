@@ -129,9 +129,8 @@ def _offence(path: Path, file: str) -> Diagnostic | None:
     try:
         mode = path.stat().st_mode
     except OSError as failure:
-        return error(
-            "NG-103", Place(file), f"cannot be read: {failure.strerror}", "Check the path and its permissions."
-        )
+        advice = "Check the path and its permissions."
+        return error("NG-103", Place(file), f"cannot be read: {failure.strerror}", advice)
     if not stat.S_ISREG(mode):
         return error("NG-704", Place(file), "not a regular file", "Give a text file or a folder of them.")
     if path.suffix.lower() not in TEXT_SUFFIXES and not _is_sentence_dot(path.suffix):
