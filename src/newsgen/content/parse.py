@@ -125,7 +125,8 @@ def _article(path: str, fields: Fields, body: model.Body, settings: ParseSetting
     if dated := _DATED_NAME.match(name):
         date = _date_of_name(fields, date, dated[1])
         name = name[dated.end() :]
-    fields.mapping("import")
+    if "import" in fields.found:
+        fields.mapping("import")
     folders = path.split("/")[1:-1]
     article = model.Article(
         **_stated(model.Article, path, fields, body),
