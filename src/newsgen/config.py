@@ -215,10 +215,7 @@ def _is_web_address(text: str) -> bool:
 
 def did_you_mean_zone(name: str) -> str:
     """The nearest IANA zone, or an empty string."""
-    zones = resources.files("tzdata").joinpath("zones").read_text("utf-8").split()
-    near = {known.casefold(): known for known in zones}
-    guess = did_you_mean(name, near)
-    return re.sub(r'"(.*)"', lambda found: f'"{near[found[1]]}"', guess)
+    return did_you_mean(name, resources.files("tzdata").joinpath("zones").read_text("utf-8").split())
 
 
 def _place(text: str, path: tuple[str, ...]) -> Place:

@@ -12,7 +12,7 @@ import msgspec
 
 from newsgen import digest
 from newsgen.diagnostics import Diagnostic, Place, error
-from newsgen.engine.sources import LITTER, read_bytes
+from newsgen.engine.sources import LITTER
 
 TEXT_SUFFIXES: Final = ("", ".txt", ".text", ".md")
 WALKED_SUFFIXES: Final = (".txt", ".text")
@@ -46,11 +46,6 @@ def content_files(folder: Path, id: str) -> Iterator[tuple[str, Path]]:
             if name.endswith(".md") and not _ignored(name):
                 path = Path(inner, name)
                 yield f"{id}/{path.relative_to(folder).as_posix()}", path
-
-
-def text_of(path: Path) -> str:
-    """The text of a content file with LF line ends, bytes that are no UTF-8 replaced. Raises OSError."""
-    return read_bytes(path).decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def is_inside(folder: Path, path: Path) -> bool:

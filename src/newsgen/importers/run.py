@@ -19,12 +19,13 @@ from newsgen.importers import boilerplate, headline, text
 from newsgen.importers.article import Statement, lines, statement
 from newsgen.importers.boilerplate import Edges
 from newsgen.importers.compose import Composed, composed
-from newsgen.importers.files import Source, content_files, is_inside, sources, text_of, write
+from newsgen.importers.files import Source, content_files, is_inside, sources, write
 from newsgen.importers.records import Existing, ImportRecord, existing, is_edited, name_key, record_of
 from newsgen.importers.report import ImportedFile, ImportOptions, ImportReport
 from newsgen.importers.slug import slug_of
 from newsgen.model import Term
 from newsgen.news.tagging import gazetteer
+from newsgen.project import text_of
 
 RESERVED_SECTIONS = ("pages", *parse.FAMILIES)
 
