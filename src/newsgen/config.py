@@ -8,7 +8,8 @@ import zoneinfo
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
-from typing import Any, Final, Literal, get_args, get_origin
+from operator import attrgetter
+from typing import Any, Final, Literal, cast, get_args, get_origin
 from urllib.parse import urlsplit
 
 import msgspec
@@ -41,14 +42,8 @@ class FeedSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     content: Literal["full", "summary"] = "full"
 
 
-class TagSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`known_only`: a tag without a file under content/tags is then a warning."""
-
-    known_only: bool = False
-
-
-class AuthorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`known_only`: an author without a file under content/authors is then a warning."""
+class NameSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`known_only`: a tag or an author without a file under content/tags or content/authors is then a warning."""
 
     known_only: bool = False
 
@@ -78,8 +73,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     per_page: int = 20
     markdown: MarkdownSettings = MarkdownSettings()
     feeds: FeedSettings = FeedSettings()
-    tags: TagSettings = TagSettings()
-    authors: AuthorSettings = AuthorSettings()
+    tags: NameSettings = NameSettings()
+    authors: NameSettings = NameSettings()
     kinds: dict[str, KindSettings] = {}
     import_: ImportSettings = ImportSettings()
     extra: model.Extra = model.Extra()
@@ -147,7 +142,7 @@ def parse(text: str) -> Outcome[Settings]:
         return Outcome(None, (_syntax(text, "Nested too deeply"),))
     except ValueError as mistake:  # of a number too long to be one, too
         return Outcome(None, (_syntax(text, str(mistake)),))
-    found = [*_unknown(Settings, table, (), text), *_wrong_kinds(Settings, table, (), text)]
+    found = sorted(_mistakes(Settings, table, (), text), key=lambda one: one.code)  # unknown names first
     if found:
         return Outcome(None, tuple(found))
     settings = msgspec.convert(table, Settings, dec_hook=model.dec_hook)
@@ -163,43 +158,19 @@ def _syntax(text: str, mistake: str) -> Diagnostic:
     return error("NG-502", place, f"not TOML: {said}", 'Write one setting a line, text in quotes: title = "My paper"')
 
 
-def _unknown(kind: Any, table: dict[str, Any], path: tuple[str, ...], text: str) -> Iterable[Diagnostic]:
-    fields = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
-    for key, value in table.items():
-        if key not in fields:
-            where = ".".join((*path, key))
-            help = did_you_mean(key, fields) or f"Known here: {', '.join(fields)}. What is your own goes under [extra]."
-            yield error("NG-503", _place(text, (*path, key)), f'unknown setting "{where}"', help)
-        elif isinstance(value, dict):
-            yield from _unknown_inside(fields[key], value, (*path, key), text)  # pyright: ignore[reportUnknownArgumentType]
-
-
-def _unknown_inside(kind: Any, table: dict[str, Any], path: tuple[str, ...], text: str) -> Iterable[Diagnostic]:
-    if get_origin(kind) is dict:
-        inner = get_args(kind)[1]
-        for key, value in table.items():
-            if isinstance(value, dict):
-                yield from _unknown(inner, value, (*path, key), text)  # pyright: ignore[reportUnknownArgumentType]
-    elif isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        yield from _unknown(kind, table, path, text)
-
-
-def _wrong_kinds(kind: Any, table: dict[str, Any], path: tuple[str, ...], text: str) -> Iterable[Diagnostic]:
-    """Setting by setting, because the decoder stops at the first mistake of a table."""
-    fields = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
-    for key, value in table.items():
-        if key in fields:
-            yield from _wrong_kind(fields[key], value, (*path, key), text)
-
-
-def _wrong_kind(kind: Any, value: Any, path: tuple[str, ...], text: str) -> Iterable[Diagnostic]:
-    is_table: bool = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
-    if isinstance(value, dict) and is_table:
-        yield from _wrong_kinds(kind, value, path, text)  # pyright: ignore[reportUnknownArgumentType]
-    elif isinstance(value, dict) and get_origin(kind) is dict:
-        for key, inner in value.items():  # pyright: ignore[reportUnknownVariableType]
-            yield from _wrong_kind(get_args(kind)[1], inner, (*path, key), text)  # pyright: ignore[reportUnknownArgumentType]
-    elif not isinstance(value, dict) and (is_table or kind is model.Extra or get_origin(kind) is dict):
+def _mistakes(kind: Any, value: Any, path: tuple[str, ...], text: str) -> Iterable[Diagnostic]:
+    """Unknown settings and wrong kinds, setting by setting: the decoder stops at the first mistake of a table."""
+    is_struct: bool = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+    if isinstance(value, dict) and (is_struct or get_origin(kind) is dict):
+        fields = {one.encode_name: one.type for one in msgspec.structs.fields(kind)} if is_struct else {}  # pyright: ignore[reportUnknownArgumentType]
+        for key, inner in cast("dict[str, Any]", value).items():
+            if is_struct and key not in fields:
+                near = did_you_mean(key, fields)
+                help = near or f"Known here: {', '.join(fields)}. What is your own goes under [extra]."
+                yield error("NG-503", _place(text, (*path, key)), f'unknown setting "{".".join((*path, key))}"', help)
+            else:
+                yield from _mistakes(fields[key] if is_struct else get_args(kind)[1], inner, (*path, key), text)
+    elif not isinstance(value, dict) and (is_struct or kind is model.Extra or get_origin(kind) is dict):
         message = f'"{".".join(path)}" is a table of settings, not a single value'
         yield error("NG-504", _place(text, path), message, f"Write [{'.'.join(path)}] on a line of its own.")
     else:
@@ -213,31 +184,24 @@ def _wrong_kind(kind: Any, value: Any, path: tuple[str, ...], text: str) -> Iter
 
 def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
     """What has the right kind but no meaning."""
+
+    def mistake(message: str, help: str, *path: str) -> Diagnostic:
+        return error("NG-504", _place(text, path), message, help)
+
     try:
         settings.zone()
     except ValueError:
         help = did_you_mean_zone(settings.timezone) or 'Give an IANA name such as "Europe/Berlin" or "UTC".'
-        yield error("NG-504", _place(text, ("timezone",)), f'unknown time zone "{settings.timezone}"', help)
+        yield mistake(f'unknown time zone "{settings.timezone}"', help, "timezone")
     if settings.base_url and not _is_web_address(settings.base_url):
         help = 'Give the address at which the site is read: "https://example.org" or "https://example.org/paper".'
-        yield error(
-            "NG-504", _place(text, ("base_url",)), f'base_url "{settings.base_url}" is not an http(s) address', help
-        )
+        yield mistake(f'base_url "{settings.base_url}" is not an http(s) address', help, "base_url")
     if not re.fullmatch(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*", settings.language):
-        place = _place(text, ("language",))
-        yield error(
-            "NG-504",
-            place,
-            f'language "{settings.language}" is not a language tag',
-            'Give a tag such as "en" or "pt-BR".',
-        )
-    for path, value in (
-        (("per_page",), settings.per_page),
-        (("feeds", "entries"), settings.feeds.entries),
-        (("markdown", "max_kilobytes"), settings.markdown.max_kilobytes),
-    ):
-        if value < 1:
-            yield error("NG-504", _place(text, path), f'"{".".join(path)}" is {value}', "Give 1 or more.")
+        help = 'Give a tag such as "en" or "pt-BR".'
+        yield mistake(f'language "{settings.language}" is not a language tag', help, "language")
+    for path in (("per_page",), ("feeds", "entries"), ("markdown", "max_kilobytes")):
+        if (value := attrgetter(".".join(path))(settings)) < 1:
+            yield mistake(f'"{".".join(path)}" is {value}', "Give 1 or more.", *path)
 
 
 def _is_web_address(text: str) -> bool:
@@ -251,10 +215,7 @@ def _is_web_address(text: str) -> bool:
 
 def did_you_mean_zone(name: str) -> str:
     """The nearest IANA zone, or an empty string."""
-    zones = resources.files("tzdata").joinpath("zones").read_text("utf-8").split()
-    near = {known.casefold(): known for known in zones}
-    guess = did_you_mean(name, near)
-    return re.sub(r'"(.*)"', lambda found: f'"{near[found[1]]}"', guess)
+    return did_you_mean(name, resources.files("tzdata").joinpath("zones").read_text("utf-8").split())
 
 
 def _place(text: str, path: tuple[str, ...]) -> Place:

@@ -210,12 +210,9 @@ class TermRef(msgspec.Struct, frozen=True):
     slug: str
 
 
-class TermCount(msgspec.Struct, frozen=True):
+class TermCount(TermRef, frozen=True):
     """A tag, author or section as an index lists it; `count` is of published articles."""
 
-    title: str
-    url: str
-    slug: str
     count: int
     description: str = ""
 
@@ -264,14 +261,9 @@ class PageView(msgspec.Struct, frozen=True, kw_only=True):
     extra: Extra = Extra()
 
 
-class TermView(msgspec.Struct, frozen=True, kw_only=True):
+class TermView(TermCount, frozen=True, kw_only=True):
     """A tag, author or section as its hub page sees it; `body` is added when it is rendered."""
 
-    title: str
-    url: str
-    slug: str
-    count: int
-    description: str = ""
     feed_url: str = ""
     parents: tuple[TermRef, ...] = ()
     children: tuple[TermRef, ...] = ()

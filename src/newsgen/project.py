@@ -54,14 +54,8 @@ def output_folder(root: Path, settings: Settings, given: Path | None) -> Path:
     folder = Path(os.path.realpath(given or root / settings.output))
     if why := lock.danger(root, folder):
         help = 'Choose a folder of its own, such as output = "site" or --out /tmp/preview.'
-        raise Refused(
-            error(
-                "NG-505",
-                Place(str(given or config.FILE)),
-                f'output folder "{given or settings.output}" is refused: {why}',
-                help,
-            )
-        )
+        message = f'output folder "{given or settings.output}" is refused: {why}'
+        raise Refused(error("NG-505", Place(str(given or config.FILE)), message, help))
     return folder
 
 
@@ -88,12 +82,11 @@ def _lines(root: Path, theme: Path, path: str) -> list[str]:
     inner = theme / "templates" / path.removeprefix("theme/")
     file = inner if path.startswith("theme/") and inner.is_file() else root / path
     try:
-        return (
-            sources.read_bytes(file)
-            .decode("utf-8-sig", "replace")
-            .replace("\r\n", "\n")
-            .replace("\r", "\n")
-            .split("\n")
-        )
+        return text_of(file).split("\n")
     except OSError:
         return []
+
+
+def text_of(path: Path) -> str:
+    """The text of a file with LF line ends, bytes that are no UTF-8 replaced. Raises OSError."""
+    return sources.read_bytes(path).decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")

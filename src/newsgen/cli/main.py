@@ -13,12 +13,7 @@ import msgspec
 
 import newsgen
 
-COMMANDS: Final = {
-    "new": "newsgen.cli.new_command:command",
-    "import": "newsgen.cli.import_command:command",
-    "build": "newsgen.cli.build_command:command",
-    "serve": "newsgen.cli.serve_command:command",
-}
+COMMANDS: Final = ("new", "import", "build", "serve")
 
 EPILOG: Final = """\b
 A first day:
@@ -42,11 +37,9 @@ class Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        target = COMMANDS.get(cmd_name)
-        if target is None:
+        if cmd_name not in COMMANDS:
             return None
-        module, _, name = target.partition(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
+        command: click.Command = importlib.import_module(f"newsgen.cli.{cmd_name}_command").command
         return command
 
     def resolve_command(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 import webbrowser
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsgen.build import BuildOptions, BuildReport, build
+from newsgen.build import BuildOptions, build
 from newsgen.cli import console
 from newsgen.cli.build_command import read_moment
 from newsgen.diagnostics import Diagnostic
@@ -51,11 +52,7 @@ def command(call: Any, host: str, port: int, browse: bool, drafts: bool, future:
         sock = server.listen(host, port)
     except OSError as refused:
         raise click.UsageError(f"cannot listen on {host}, port {port}: {refused.strerror or refused}") from None
-
-    def run_build() -> BuildReport:
-        return build(root, options)
-
-    setup = server.Setup(root=root, host=host, port=port, build=run_build)
+    setup = server.Setup(root=root, host=host, port=port, build=partial(build, root, options))
     server.run(setup, sock, _teller(port, browse=browse))
     click.echo("Stopped.")
 

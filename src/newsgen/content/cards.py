@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+from typing import Final
+
 from newsgen import digest
 from newsgen.model import Article, Body, Card
+
+_ALIKE: Final = tuple(name for name in Card.__struct_fields__ if name in Article.__struct_fields__ and name != "image")
+_alike: Final = attrgetter(*_ALIKE)
 
 
 def card(article: Article) -> Card:
     """The card of `article`: a change that leaves it alone leaves every list, and where each page lives, alone."""
     a = article
     told = (a.title, a.description, a.lang)
-    head = digest.of_value((told, a.noindex, a.canonical))
     facts = digest.of_value(
         (a.id, told, a.date, a.date_only, a.updated, a.kind, a.image, a.access, a.lead, a.feature, a.pin, a.extra)
     )
-    view = digest.of_value((facts, a.corrections, a.series, a.source_name))
     return Card(
-        id=a.id,
-        slug=a.slug,
-        section=a.section,
-        head=head,
+        **dict(zip(_ALIKE, _alike(article), strict=True)),
+        head=digest.of_value((told, a.noindex, a.canonical)),
         facts=facts,
-        view=view,
-        date=a.date,
-        tags=a.tags,
-        authors=a.authors,
-        kind=a.kind,
-        date_only=a.date_only,
-        updated=a.updated,
-        permalink=a.permalink,
-        aliases=a.aliases,
-        draft=a.draft,
-        publish_at=a.publish_at,
-        embargo_until=a.embargo_until,
-        expires=a.expires,
-        status=a.status,
+        view=digest.of_value((facts, a.corrections, a.series, a.source_name)),
         image=a.image.src if a.image else "",
-        template=a.template,
         unlisted=a.noindex or bool(a.canonical),
         beside=beside(a.body),
     )

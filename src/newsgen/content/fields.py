@@ -81,18 +81,14 @@ class Fields:
         return text
 
     def flag(self, key: str) -> bool:
-        field = self.found.get(key)
-        if field is None:
-            return False
+        field = self.found[key]
         word = field.value.lower() if isinstance(field.value, str) else ""
         if word not in _FLAGS:
             self.refuse("NG-110", field, f'"{key}" is neither true nor false', f"Write {key}: true or {key}: false.")
         return _FLAGS.get(word, False)
 
     def integer(self, key: str) -> int:
-        field = self.found.get(key)
-        if field is None:
-            return 0
+        field = self.found[key]
         if not isinstance(field.value, str) or not re.fullmatch(r"-?\d{1,9}", field.value):
             self.refuse("NG-110", field, f'"{key}" is not a whole number', f"Write {key}: 1")
             return 0
@@ -107,15 +103,12 @@ class Fields:
         return text or default
 
     def moment(self, key: str) -> dt.datetime | None:
-        found = self.date(key)
-        return found[0] if found else None
+        return found[0] if (found := self.date(key)) else None
 
     def date(self, key: str) -> tuple[dt.datetime, bool] | None:
         """The moment, and whether it names a day only."""
-        field = self.found.get(key)
-        return self._date(key, field) if field else None
-
-    def _date(self, key: str, field: Field) -> tuple[dt.datetime, bool] | None:
+        if (field := self.found.get(key)) is None:
+            return None
         text = field.value if isinstance(field.value, str) else ""
         try:
             return dates.read(text, self.zone)
@@ -131,9 +124,8 @@ class Fields:
     def _fit_url(self, key: str, field: Field, text: str) -> bool:
         scheme = re.match(r"\s*([A-Za-z][A-Za-z0-9+.-]*):", text)
         if (scheme and scheme[1].lower() not in ("http", "https")) or re.search(r"[\x00-\x20<>\"\\]", text):
-            self.refuse(
-                "NG-113", field, f'"{key}" is not a web address', "Give an http(s) address or a path of this site."
-            )
+            help = "Give an http(s) address or a path of this site."
+            self.refuse("NG-113", field, f'"{key}" is not a web address', help)
             return False
         return True
 
@@ -178,21 +170,16 @@ class Fields:
         return name
 
     def image(self, key: str) -> Image | None:
-        field = self.found.get(key)
-        if field is None:
-            return None
-        if field.value == "":
-            return None
+        field = self.found[key]
         if isinstance(field.value, str):
-            return Image(field.value) if self._fit_url(key, field, field.value) else None
+            return Image(field.value) if field.value and self._fit_url(key, field, field.value) else None
         inner = self._inside(key, field, ("src", "alt", "caption", "credit"))
         if inner is None:
             return None
         if not (src := inner.url("src")):
             if not inner.diagnostics:
-                self.refuse(
-                    "NG-110", field, f'"{key}" names no picture', f"Write {key}: {{src: ship.jpg, alt: A ship}}"
-                )
+                help = f"Write {key}: {{src: ship.jpg, alt: A ship}}"
+                self.refuse("NG-110", field, f'"{key}" names no picture', help)
             return self._absorb(inner)
         image = Image(src, inner.text("alt"), inner.text("caption"), inner.text("credit"))
         self._absorb(inner)
@@ -200,14 +187,13 @@ class Fields:
 
     def corrections(self, key: str) -> tuple[Correction, ...]:
         found: list[Correction] = []
-        field = self.found.get(key)
-        items = field.value if field and isinstance(field.value, tuple) else ()
-        if field and not isinstance(field.value, tuple):
+        field = self.found[key]
+        if not isinstance(field.value, tuple):
             help = f"Write {key}: [{{date: 2024-05-16, text: What was wrong.}}]"
             self.refuse("NG-110", field, f'"{key}" is not a list of corrections', help)
-        for item in items:
-            inner = self._inside(key, item, ("date", "text"))
-            if inner is None:
+            return ()
+        for item in field.value:
+            if (inner := self._inside(key, item, ("date", "text"))) is None:
                 continue
             date, text = inner.moment("date"), inner.text("text")
             if date and text:
@@ -219,19 +205,15 @@ class Fields:
 
     def extra(self, key: str) -> Extra:
         """The site's own values: plain true, false, numbers and null are what they look like."""
-        field = self.found.get(key)
-        if field is None:
-            return Extra()
-        if not isinstance(field.value, dict):
-            self.refuse("NG-110", field, f'"{key}" is not a mapping', f"Write {key}: {{name: value}}")
-            return Extra()
-        return Extra({name: _guess(inner) for name, inner in field.value.items()})
+        return Extra({name: _guess(inner) for name, inner in self.mapping(key).items()})
 
-    def mapping(self, key: str) -> None:
-        """Notes a value that is no mapping."""
-        field = self.found.get(key)
-        if field and not isinstance(field.value, dict):
-            self.refuse("NG-110", field, f'"{key}" is not a mapping', f"Write {key}: {{name: value}}")
+    def mapping(self, key: str) -> dict[str, Field]:
+        """The value as it is; empty where it is no mapping."""
+        field = self.found[key]
+        if isinstance(field.value, dict):
+            return field.value
+        self.refuse("NG-110", field, f'"{key}" is not a mapping', f"Write {key}: {{name: value}}")
+        return {}
 
     def _inside(self, key: str, field: Field, known: Collection[str]) -> Fields | None:
         if not isinstance(field.value, dict):

@@ -32,7 +32,7 @@ _PROSE = ("title", "description")
 
 def read(path: str, text: str) -> Outcome[FrontMatter]:
     """The front matter and the body of `text`; no fields where it begins with none. `text` has LF line ends."""
-    handler = _detect(text)
+    handler = next((one for one in (YAML, TOML, JSON) if one.detect(text)), None)
     if handler is None:
         return Outcome(FrontMatter({}, text, 1))
     try:
@@ -55,16 +55,6 @@ class StrictHandler(BaseHandler):
     END: re.Pattern[str]
     LEAD = 1  # lines before the block
 
-    def detect(self, text: str) -> bool:
-        assert self.FM_BOUNDARY is not None
-        return self.FM_BOUNDARY.match(text) is not None
-
-    def split(self, text: str) -> tuple[str, str]:
-        return self.split_strictly("", text)
-
-    def load(self, fm: str, **_: object) -> dict[str, Any]:
-        return self.fields("", fm)
-
     def split_strictly(self, path: str, text: str) -> tuple[str, str]:
         """The block and the body. Raises Refused where nothing closes the block."""
         start = text.index("\n") + 1 if "\n" in text else len(text)
@@ -72,9 +62,8 @@ class StrictHandler(BaseHandler):
         if end is None:
             mark = text.split("\n", 1)[0].strip()
             help = f"Close the front matter with a line {self.END_DELIMITER} before the text begins."
-            raise Refused(
-                error("NG-105", Place(path, 1, 1), f'front matter opened with "{mark}" is never closed', help)
-            )
+            message = f'front matter opened with "{mark}" is never closed'
+            raise Refused(error("NG-105", Place(path, 1, 1), message, help))
         return text[start : end.start()], text[end.end() :].removeprefix("\n")
 
     def fields(self, path: str, block: str) -> dict[str, Field]:
@@ -151,10 +140,6 @@ class StrictJSON(StrictHandler):
 YAML, TOML, JSON = StrictYAML(), StrictTOML(), StrictJSON()
 
 
-def _detect(text: str) -> StrictHandler | None:
-    return next((handler for handler in (YAML, TOML, JSON) if handler.detect(text)), None)
-
-
 # ---- YAML -----------------------------------------------------------------------------------------------------------
 
 
@@ -213,16 +198,16 @@ class _YAMLReader:
 
     def _not_cut(self, name: str, event: Any) -> None:
         """Refuses a headline whose end YAML takes for a comment: "Ranked #1" would be published as "Ranked"."""
-        line: int = event.end_mark.line
-        rest = self.lines[line][event.end_mark.column :]
+        mark: yaml.Mark = event.end_mark
+        rest = self.lines[mark.line][mark.column :]
         if re.match(r"[ \t]*#\S", rest):
             message = f'YAML takes the end of "{name}" for a comment: "{rest.strip()[:60]}"'
             help = self._advice(event) or f"Put the whole text of {name} in quotes."
             raise Refused(error("NG-106", self._place(event), message, help))
 
     def _advice(self, event: Any) -> str:
-        line: int = event.start_mark.line
-        return _quoting_advice(self.lines[line])
+        mark: yaml.Mark = event.start_mark
+        return _quoting_advice(self.lines[mark.line])
 
     def _key(self, event: Any, events: Iterator[Any], depth: int) -> str:
         field = self._field(event, events, depth)
@@ -236,9 +221,8 @@ class _YAMLReader:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
             help = self._advice(event) or f'Put the text in quotes: "{sign}{event.anchor}…"'
-            raise Refused(
-                error("NG-109", place, f'"{sign}{event.anchor}" is a YAML alias, which front matter may not use', help)
-            )
+            message = f'"{sign}{event.anchor}" is a YAML alias, which front matter may not use'
+            raise Refused(error("NG-109", place, message, help))
         if event.tag is not None:
             help = self._advice(event) or "Remove the tag, or put the whole text in quotes."
             raise Refused(error("NG-109", place, f'YAML tag "{event.tag}" is not allowed in front matter', help))
@@ -258,10 +242,8 @@ def _yaml_line(key: str, value: Any) -> str:
 
 def _yaml(value: Any, *, flow: bool) -> str:
     def dumped(dumper: Any) -> str:
-        text: str = yaml.dump(
-            value, Dumper=dumper, default_flow_style=flow, sort_keys=False, allow_unicode=True, width=10**9
-        )
-        return text.strip("\n")
+        options: dict[str, Any] = {"Dumper": dumper, "sort_keys": False, "allow_unicode": True, "width": 10**9}
+        return str(yaml.dump(value, default_flow_style=flow, **options)).strip("\n")  # pyright: ignore
 
     text = dumped(_DUMPER)
     return dumped(yaml.SafeDumper) if "\\U" in text else text  # libyaml escapes 😀, which PyYAML's own emitter keeps
@@ -357,13 +339,9 @@ def _typed(path: str, value: Any, lines: _Lines, at: tuple[int, int], depth: int
 
 
 def _as_text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dt.date | dt.datetime | dt.time):
-        return value.isoformat()
-    return str(value)
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "true", False: "false"}[value]
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
 
 
 def _twice(place: Place, key: str, first: int = 0) -> Diagnostic:

@@ -37,28 +37,28 @@ _TAGS = frozenset(
 _TABLE_BOX = '<div class="table" role="group" tabindex="0" aria-label="Table">'
 _ANY = frozenset(("id", "class", "title", "lang", "dir", "role", "hidden"))
 _ATTRIBUTES: dict[str, frozenset[str]] = {
-    "div": frozenset(("tabindex",)),
-    "a": frozenset(("href", "hreflang", "rel", "target", "download", "name")),
-    "img": frozenset(("src", "alt", "width", "height", "loading", "srcset", "sizes", "align", "border")),
-    "audio": frozenset(("src", "controls", "loop", "muted", "preload")),
-    "video": frozenset(("src", "controls", "loop", "muted", "preload", "poster", "width", "height")),
-    "source": frozenset(("src", "srcset", "sizes", "type", "media")),
-    "track": frozenset(("src", "kind", "srclang", "label", "default")),
-    "input": frozenset(("type", "checked", "disabled")),
-    "ol": frozenset(("start", "reversed", "type")),
-    "li": frozenset(("value",)),
-    "td": frozenset(("colspan", "rowspan", "headers", "align", "style")),
-    "th": frozenset(("colspan", "rowspan", "headers", "scope", "align", "style")),
-    "table": frozenset(("summary", "align")),
-    "col": frozenset(("span",)),
-    "colgroup": frozenset(("span",)),
-    "blockquote": frozenset(("cite",)),
-    "q": frozenset(("cite",)),
-    "del": frozenset(("cite", "datetime")),
-    "ins": frozenset(("cite", "datetime")),
-    "time": frozenset(("datetime",)),
-    "data": frozenset(("value",)),
-    "details": frozenset(("open",)),
+    tag: frozenset(names.split())
+    for tags, names in (
+        ("div", "tabindex"),
+        ("a", "href hreflang rel target download name"),
+        ("img", "src alt width height loading srcset sizes align border"),
+        ("audio", "src controls loop muted preload"),
+        ("video", "src controls loop muted preload poster width height"),
+        ("source", "src srcset sizes type media"),
+        ("track", "src kind srclang label default"),
+        ("input", "type checked disabled"),
+        ("ol", "start reversed type"),
+        ("td", "colspan rowspan headers align style"),
+        ("th", "colspan rowspan headers scope align style"),
+        ("table", "summary align"),
+        ("col colgroup", "span"),
+        ("blockquote q", "cite"),
+        ("del ins", "cite datetime"),
+        ("time", "datetime"),
+        ("li data", "value"),
+        ("details", "open"),
+    )
+    for tag in tags.split()
 }
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 # URLs of other kinds than http that the parser's normalization leaves as they are: most.
@@ -99,8 +99,7 @@ def commonmark(text: str) -> str:
     """`text` by the letter of the CommonMark specification: raw HTML passes, and nothing is added."""
     from markdown_it import MarkdownIt
 
-    html: str = MarkdownIt("commonmark").render(text)
-    return html
+    return MarkdownIt("commonmark").render(text)
 
 
 @lru_cache(maxsize=4)
@@ -221,8 +220,7 @@ class _Walk:
             if token.type in ("text", "code_inline"):
                 self.words += len(token.content.split())
             elif token.type == "link_open":
-                target = self.target(str(token.attrGet("href") or ""), block)
-                if target is None:
+                if (target := self.target(str(token.attrGet("href") or ""), block)) is None:
                     token.attrs.pop("href", None)
                 else:
                     token.attrSet("href", target)
@@ -236,8 +234,7 @@ class _Walk:
         if not token.content.strip():
             help = "Say in the square brackets what the picture shows: ![A cargo ship at dawn](ship.jpg)"
             self._warn("NG-204", block, source, "image without alternative text", help)
-        target = self.target(source, block, image=True)
-        if target is None:
+        if (target := self.target(source, block, image=True)) is None:
             token.type, token.tag, token.attrs = "text", "", {}
         else:
             token.attrSet("src", target)
@@ -392,6 +389,5 @@ def _highlighted(code: str, language: str) -> str:
 
 def too_hard(path: str, line: int) -> Diagnostic:
     """What is said of a body on which the parser gave up."""
-    return error(
-        "NG-205", Place(path, line), "the text is nested too deeply to be rendered", "Flatten its quotes and lists."
-    )
+    message = "the text is nested too deeply to be rendered"
+    return error("NG-205", Place(path, line), message, "Flatten its quotes and lists.")

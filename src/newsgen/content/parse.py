@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 import msgspec
 
@@ -15,15 +16,6 @@ from newsgen.content import dates, frontmatter, markdown, slugs
 from newsgen.content.fields import Fields
 from newsgen.content.frontmatter import FrontMatter
 from newsgen.diagnostics import Diagnostic, Place, error, has_errors, warning
-
-DOCUMENT_KEYS: Final = frozenset(("title", "description", "slug", "template", "noindex", "extra"))
-ARTICLE_KEYS: Final = DOCUMENT_KEYS | {
-    *("date", "updated", "author", "authors", "section", "tags", "permalink", "aliases", "draft", "publish_at"),
-    *("embargo_until", "expires", "status", "image", "kind", "series", "corrections", "lang", "translation_of"),
-    *("canonical", "access", "lead", "feature", "pin", "tags_locked", "source_name", "import"),
-}
-PAGE_KEYS: Final = DOCUMENT_KEYS | {"permalink", "aliases", "draft", "order"}
-TERM_KEYS: Final = DOCUMENT_KEYS | {"aliases", "parents", "case_sensitive", "exclude", "order", "image", "same_as"}
 
 STATUSES: Final = ("published", "withdrawn")
 ACCESSES: Final = ("free", "metered", "paid")
@@ -46,17 +38,14 @@ class Parsed(msgspec.Struct, frozen=True):
 def parse_content(path: str, data: bytes, settings: ParseSettings, zone: dt.tzinfo) -> Parsed:
     """The content of the file `path` (from the site's root, "content/…"). `zone` is that of `settings.timezone`."""
     if len(data) > settings.markdown.max_kilobytes * 1024:
-        limit = (
-            f"The limit is {settings.markdown.max_kilobytes:,} kB; markdown.max_kilobytes in newsgen.toml raises it."
-        )
-        return _failed(error("NG-118", Place(path), f"file of {len(data) // 1024:,} kB is too large", limit))
+        most = f"{settings.markdown.max_kilobytes:,} kB"
+        help = f"The limit is {most}; markdown.max_kilobytes in newsgen.toml raises it."
+        return _failed(error("NG-118", Place(path), f"file of {len(data) // 1024:,} kB is too large", help))
     text, diagnostics = _decoded(path, data)
     if text is None:
         return _failed(*diagnostics)
     if not text or text.isspace():
-        return Parsed(
-            None, "", (warning("NG-117", Place(path), "file is empty; it is left out", "Write a title and text."),)
-        )
+        return _failed(warning("NG-117", Place(path), "file is empty; it is left out", "Write a title and text."))
     outcome = frontmatter.read(path, text)
     if outcome.value is None:
         return _failed(*diagnostics, *outcome.diagnostics)
@@ -114,10 +103,8 @@ def _document(
     kind = kind_of(path)
     if kind == "article":
         content: model.Content = _article(path, fields, body, settings)
-    elif kind == "page":
-        content = _page(path, fields, body)
     else:
-        content = _term(path, fields, body, kind)
+        content = _page(path, fields, body) if kind == "page" else _term(path, fields, body, kind)
     title = fields.found.get("title")
     if kind != "section" and (title is None or (isinstance(title.value, str) and not title.value.strip())):
         help = "Begin the file with --- , title: The headline , ---"
@@ -128,62 +115,50 @@ def _document(
     return Parsed(None if has_errors(found) else content, rendered.html, found)
 
 
-def _places(fields: Fields) -> dict[str, tuple[int, int]]:
-    return {key: (field.line, field.column) for key, field in sorted(fields.found.items())}
-
-
 def _name_of(path: str) -> str:
     return unicodedata.normalize("NFC", path.rsplit("/", 1)[-1].removesuffix(".md"))
 
 
 def _article(path: str, fields: Fields, body: model.Body, settings: ParseSettings) -> model.Article:
-    fields.unknown(ARTICLE_KEYS)
-    fields.mapping("import")
     name = _name_of(path)
     date = fields.date("date")
     if dated := _DATED_NAME.match(name):
         date = _date_of_name(fields, date, dated[1])
         name = name[dated.end() :]
+    if "import" in fields.found:
+        fields.mapping("import")
     folders = path.split("/")[1:-1]
     article = model.Article(
-        id=path,
-        title=fields.text("title"),
-        description=fields.text("description"),
-        body=body,
-        extra=fields.extra("extra"),
-        template=fields.text("template"),
-        noindex=fields.flag("noindex"),
-        places=_places(fields),
+        **_stated(model.Article, path, fields, body),
         slug=_slug(fields, name),
         section=fields.text("section") or (unicodedata.normalize("NFC", folders[0]) if folders else "news"),
         date=date[0] if date else None,
         date_only=date[1] if date else False,
-        updated=fields.moment("updated"),
         authors=fields.names("author", "authors"),
-        tags=fields.names("tags", split=True),
         kind=fields.choice("kind", settings.kinds, "news"),
-        lang=_language(fields),
-        permalink=_site_path(fields, "permalink", fields.text("permalink")),
-        aliases=tuple(_site_path(fields, "aliases", alias) for alias in fields.names("aliases")),
-        draft=fields.flag("draft"),
-        publish_at=fields.moment("publish_at"),
-        embargo_until=fields.moment("embargo_until"),
-        expires=fields.moment("expires"),
-        status=fields.choice("status", STATUSES),
-        image=fields.image("image"),
-        series=fields.text("series"),
-        corrections=fields.corrections("corrections"),
-        translation_of=fields.text("translation_of"),
-        canonical=fields.url("canonical"),
-        access=fields.choice("access", ACCESSES),
-        lead=fields.flag("lead"),
-        feature=fields.flag("feature"),
-        pin=fields.flag("pin"),
-        tags_locked=fields.flag("tags_locked"),
-        source_name=fields.text("source_name"),
     )
     _contradictions(fields, article)
     return article
+
+
+def _page(path: str, fields: Fields, body: model.Body) -> model.Page:
+    return model.Page(**_stated(model.Page, path, fields, body), slug=_slug(fields, _name_of(path)))
+
+
+def _term(path: str, fields: Fields, body: model.Body, family: str) -> model.Term:
+    stated = _stated(model.Term, path, fields, body)
+    if family == "section" and not stated["title"]:
+        stated["title"] = unicodedata.normalize("NFC", path.split("/")[1])
+    return model.Term(**stated, family=family, slug=_slug(fields, ""), aliases=fields.names("aliases"))
+
+
+def _stated(kind: type[model.Content], path: str, fields: Fields, body: model.Body) -> dict[str, Any]:
+    """What a file states by the keys that are read alike wherever they stand."""
+    readers, known = _KEYS[kind]
+    fields.unknown(known)
+    places = {key: (field.line, field.column) for key, field in sorted(fields.found.items())}
+    read = {key: reader(fields, key) for key, reader in readers.items() if key in fields.found}
+    return {"title": "", **read, "id": path, "body": body, "places": places}
 
 
 def _slug(fields: Fields, name: str) -> str:
@@ -228,10 +203,10 @@ def _date_of_name(fields: Fields, date: tuple[dt.datetime, bool] | None, named: 
         return None
 
 
-def _language(fields: Fields) -> str:
-    lang = fields.text("lang")
+def _language(fields: Fields, key: str) -> str:
+    lang = fields.text(key)
     if lang and not re.fullmatch(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*", lang):
-        fields.refuse("NG-113", fields.found["lang"], f'"lang" is "{lang}", which is no language tag', "Write lang: en")
+        fields.refuse("NG-113", fields.found[key], f'"lang" is "{lang}", which is no language tag', "Write lang: en")
         return ""
     return lang.replace("_", "-")
 
@@ -243,46 +218,35 @@ def _contradictions(fields: Fields, article: model.Article) -> None:
         fields.refuse("NG-121", fields.found["expires"], '"expires" is not after the publication', help)
 
 
-def _page(path: str, fields: Fields, body: model.Body) -> model.Page:
-    fields.unknown(PAGE_KEYS)
-    return model.Page(
-        id=path,
-        title=fields.text("title"),
-        description=fields.text("description"),
-        body=body,
-        extra=fields.extra("extra"),
-        template=fields.text("template"),
-        noindex=fields.flag("noindex"),
-        places=_places(fields),
-        slug=_slug(fields, _name_of(path)),
-        permalink=_site_path(fields, "permalink", fields.text("permalink")),
-        aliases=tuple(_site_path(fields, "aliases", alias) for alias in fields.names("aliases")),
-        draft=fields.flag("draft"),
-        order=fields.integer("order"),
-    )
+_Reader = Callable[[Fields, str], Any]
+_READERS: Final[dict[str, _Reader]] = {
+    **dict.fromkeys("title description template series translation_of source_name".split(), Fields.text),
+    **dict.fromkeys("noindex draft lead feature pin tags_locked".split(), Fields.flag),
+    **dict.fromkeys("updated publish_at embargo_until expires".split(), Fields.moment),
+    **dict.fromkeys("parents case_sensitive exclude".split(), Fields.names),
+    "tags": lambda fields, key: fields.names(key, split=True),
+    "lang": _language,
+    "permalink": lambda fields, key: _site_path(fields, key, fields.text(key)),
+    "aliases": lambda fields, key: tuple(_site_path(fields, key, alias) for alias in fields.names(key)),
+    "status": lambda fields, key: fields.choice(key, STATUSES),
+    "access": lambda fields, key: fields.choice(key, ACCESSES),
+    "image": Fields.image,
+    "corrections": Fields.corrections,
+    "canonical": Fields.url,
+    "same_as": Fields.urls,
+    "order": Fields.integer,
+    "extra": Fields.extra,
+}
 
 
-def _term(path: str, fields: Fields, body: model.Body, family: str) -> model.Term:
-    fields.unknown(TERM_KEYS)
-    title = fields.text("title")
-    if family == "section" and not title:
-        title = unicodedata.normalize("NFC", path.split("/")[1])
-    return model.Term(
-        id=path,
-        title=title,
-        description=fields.text("description"),
-        body=body,
-        extra=fields.extra("extra"),
-        template=fields.text("template"),
-        noindex=fields.flag("noindex"),
-        places=_places(fields),
-        family=family,
-        slug=_slug(fields, ""),
-        aliases=fields.names("aliases"),
-        parents=fields.names("parents"),
-        case_sensitive=fields.names("case_sensitive"),
-        exclude=fields.names("exclude"),
-        order=fields.integer("order"),
-        image=fields.image("image"),
-        same_as=fields.urls("same_as"),
-    )
+def _keys(kind: type[model.Content], *others: str) -> tuple[dict[str, _Reader], frozenset[str]]:
+    """The readers of the fields that a value has, and all keys of its file: with `others`, which are read apart."""
+    readers = {key: _READERS[key] for key in kind.__struct_fields__ if key in _READERS and key not in others}
+    return readers, frozenset((*readers, *others))
+
+
+_KEYS: Final = {
+    model.Article: _keys(model.Article, "slug", "date", "author", "authors", "section", "kind", "import"),
+    model.Page: _keys(model.Page, "slug"),
+    model.Term: _keys(model.Term, "slug", "aliases"),
+}

@@ -6,8 +6,7 @@ Nothing here reads a file or a clock: a date or an author that the text does not
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -56,7 +55,12 @@ class _Signed(msgspec.Struct, frozen=True):
 
 def lines(text: str, language: str) -> tuple[Paragraph, ...]:
     """The paragraphs of a text, with bylines and known forms on their own."""
-    return paragraphs(text, _alone(language))
+
+    def alone(line: str) -> bool:
+        known = forms.form_of(line, "head", language) or forms.form_of(line, "tail", language)
+        return known is not None or credits_of(line, language) is not None
+
+    return paragraphs(text, alone)
 
 
 def statement(file: str, source: Sequence[Paragraph], counted: Votes, language: str) -> Outcome[Statement]:
@@ -72,40 +76,31 @@ def statement(file: str, source: Sequence[Paragraph], counted: Votes, language: 
     dated = _dated(file, rest, signed)
     spent = [one for one in signed if _is_spent(one.credits, has_date=bool(dated))]
     unsigned = [line for line in rest if all(line is not one.line for one in spent)]
-    trimmed = boilerplate.trimmed(unsigned, counted, language)
-    if not trimmed.kept:
+    kept, trimmed = boilerplate.trimmed(unsigned, counted, language)
+    if not kept:
         advice = "Put the article's text below its headline; --keep-boilerplate keeps lines that look like buttons."
         return Outcome(None, (error("NG-704", Place(file), "a headline but no text", advice),))
     cuts = (
         *(cut(line, "above the headline") for line in above),
         *title.cuts,
-        *(cut(one.line, _credit_reason(one.credits)) for one in spent),
-        *trimmed.cuts,
+        *(cut(one.line, "byline" if one.credits.authors else "line of the date") for one in spent),
+        *trimmed,
     )
-    gone = {one.lines for one in trimmed.cuts}
+    gone = {one.lines for one in trimmed}
     return Outcome(
         Statement(
             headline=title,
-            paragraphs=trimmed.kept,
-            description=description(_lead(trimmed.kept)),
+            paragraphs=kept,
+            description=description(_lead(kept)),
             authors=tuple(dict.fromkeys(name for one in spent for name in one.credits.authors)),
             date=dated[0].stated.date if dated else None,
             date_source=dated[0].source if dated else "",
-            updated=_updated(spent),
+            updated=next((stated.date for one in spent for stated in one.credits.dates if stated.updated), None),
             cuts=tuple(sorted(cuts, key=lambda one: (one.lines, one.part))),
             boilerplate=tuple(line for line in unsigned if line.lines in gone),
         ),
         (*_ambiguous(file, signed), *_disagreeing(file, dated)),
     )
-
-
-def _alone(language: str) -> Callable[[str], bool]:
-    return partial(_stands_alone, language=language)
-
-
-def _stands_alone(text: str, language: str) -> bool:
-    zones: tuple[forms.Zone, ...] = ("head", "tail")
-    return any(forms.form_of(text, zone, language) for zone in zones) or credits_of(text, language) is not None
 
 
 def _above_headline(source: Sequence[Paragraph], counted: Votes, language: str) -> list[Paragraph]:
@@ -166,14 +161,6 @@ def _dated(file: str, rest: Sequence[Paragraph], signed: Sequence[_Signed]) -> l
     return found
 
 
-def _updated(spent: Sequence[_Signed]) -> dt.date | dt.datetime | None:
-    return next((stated.date for one in spent for stated in one.credits.dates if stated.updated), None)
-
-
-def _credit_reason(credits: Credits) -> str:
-    return "byline" if credits.authors else "line of the date"
-
-
 def _lead(kept: Sequence[Paragraph]) -> str:
     """The first real paragraph without its dateline."""
     text = next((line.text for line in kept if is_prose(line.text)), kept[0].text)
@@ -191,13 +178,11 @@ def _ambiguous(file: str, signed: Sequence[_Signed]) -> list[Diagnostic]:
 
 
 def _disagreeing(file: str, dated: Sequence[_Dated]) -> list[Diagnostic]:
-    return [
-        warning(
-            "NG-115",
-            Place(file, other.line),
-            f"{other.source} says {other.stated.day}, {dated[0].source} {dated[0].stated.day}",
-            f"Taken: {dated[0].stated.day}. Say it with --date if that is wrong.",
-        )
-        for other in dated[1:]
-        if other.stated.day != dated[0].stated.day
-    ]
+    found: list[Diagnostic] = []
+    for other in dated[1:]:
+        taken = dated[0].stated.day
+        if other.stated.day != taken:
+            message = f"{other.source} says {other.stated.day}, {dated[0].source} {taken}"
+            help = f"Taken: {taken}. Say it with --date if that is wrong."
+            found.append(warning("NG-115", Place(file, other.line), message, help))
+    return found

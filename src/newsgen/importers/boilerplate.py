@@ -80,13 +80,6 @@ class Votes(msgspec.Struct, frozen=True):
         return f"recurs in {count} of {self.texts} texts" if self.recurs(count) and not strays else ""
 
 
-class Trimmed(msgspec.Struct, frozen=True):
-    """The paragraphs that are the article's own text, and what was cut from around them."""
-
-    kept: tuple[Paragraph, ...]
-    cuts: tuple[Cut, ...]
-
-
 def edges(paragraphs: Sequence[Paragraph], outlets: Iterable[str]) -> Edges:
     """What the text contributes to the votes. `outlets` are what may be an outlet's name in its first line."""
     below = paragraphs[1 : 1 + HEAD_LINES]
@@ -113,8 +106,10 @@ def votes(batch: Iterable[Edges]) -> Votes:
     return Votes(texts, _shared(firsts), _shared(outlets), _shared(head), _shared(tail))
 
 
-def trimmed(paragraphs: Sequence[Paragraph], counted: Votes, language: str) -> Trimmed:
-    """The paragraphs without the lines that are no text of the article. They begin below the headline."""
+def trimmed(
+    paragraphs: Sequence[Paragraph], counted: Votes, language: str
+) -> tuple[tuple[Paragraph, ...], tuple[Cut, ...]]:
+    """The paragraphs that are the article's own text, and what was cut around them. They begin below the headline."""
     last = len(paragraphs)
     head = _head_end(paragraphs, counted, language)
     tail = _tail_start(paragraphs, head, language)
@@ -130,8 +125,8 @@ def trimmed(paragraphs: Sequence[Paragraph], counted: Votes, language: str) -> T
             reasons.append(_head_reason(line, counted, language))
         else:
             reasons.append(_middle_reason(line, last - index, counted, language))
-    cuts = tuple(cut(line, reason) for line, reason in zip(paragraphs, reasons, strict=True) if reason)
-    return Trimmed(tuple(line for line, reason in zip(paragraphs, reasons, strict=True) if not reason), cuts)
+    judged = list(zip(paragraphs, reasons, strict=True))
+    return tuple(line for line, why in judged if not why), tuple(cut(line, why) for line, why in judged if why)
 
 
 def cut(line: Paragraph, reason: str) -> Cut:
@@ -145,10 +140,8 @@ def is_prose(text: str) -> bool:
 
 def _head_end(paragraphs: Sequence[Paragraph], counted: Votes, language: str) -> int:
     """The index of the first line that is prose and of no known form."""
-    for index, line in enumerate(paragraphs):
-        if is_prose(line.text) and not _head_reason(line, counted, language):
-            return index
-    return len(paragraphs)
+    prose = (n for n, one in enumerate(paragraphs) if is_prose(one.text) and not _head_reason(one, counted, language))
+    return next(prose, len(paragraphs))
 
 
 def _tail_start(paragraphs: Sequence[Paragraph], head: int, language: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 import msgspec
 
@@ -83,17 +82,13 @@ def _signed(text: str) -> tuple[str, ...]:
         if not pieces or not _is_name(pieces[0]) or not all(_is_beside_name(piece) for piece in pieces[1:]):
             return ()
         names.append(pieces[0])
-        names.extend(_further(pieces[1:], listed=listed))
+        # "By A B, C D" leaves open whether C D signs or employs: it is left out.
+        names.extend(piece for piece in pieces[1:] if listed and _is_name(piece) and not _ROLE.search(piece))
     return tuple(names)
 
 
 def _pieces(group: str) -> list[str]:
     return [_PLACE.sub("", piece).strip() for piece in group.split(",") if piece.strip()]
-
-
-def _further(pieces: Iterable[str], *, listed: bool) -> Iterable[str]:
-    """The further names between commas. "By A B, C D" leaves open whether C D signs or employs: it is left out."""
-    return [piece for piece in pieces if listed and _is_name(piece) and not _ROLE.search(piece)]
 
 
 def _is_name(text: str) -> bool:

@@ -9,22 +9,12 @@ from typing import Final
 import msgspec
 
 MONTHS: Final = {
-    "en": (
-        ("january", "jan"),
-        ("february", "feb"),
-        ("march", "mar"),
-        ("april", "apr"),
-        ("may",),
-        ("june", "jun"),
-        ("july", "jul"),
-        ("august", "aug"),
-        ("september", "sep", "sept"),
-        ("october", "oct"),
-        ("november", "nov"),
-        ("december", "dec"),
-    )
+    "en": "january jan, february feb, march mar, april apr, may, june jun, july jul, august aug, "
+    "september sep sept, october oct, november nov, december dec"
 }
-_NUMBERS = {name: number for table in MONTHS.values() for number, names in enumerate(table, 1) for name in names}
+_NUMBERS = {
+    name: n for months in MONTHS.values() for n, names in enumerate(months.split(","), 1) for name in names.split()
+}
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+"
 _MONTH = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _DAY = r"(?P<{0}day>\d{{1,2}})(?:st|nd|rd|th)?"
@@ -86,11 +76,8 @@ def of_dateline(text: str) -> Dateline | None:
     """The dateline that begins a paragraph: "SINGAPORE, 3 November 2026 — …", "PARIS (Agency) — …"."""
     if (found := _DATELINE.match(text)) and _is_place(found["place"]):
         return Dateline(found.end(), _stated(found))
-    if (
-        (found := _UNDATED.match(text))
-        and _is_capital(found["place"])
-        and not text[found.end() : found.end() + 1].islower()
-    ):
+    found = _UNDATED.match(text)
+    if found and _is_capital(found["place"]) and not text[found.end() : found.end() + 1].islower():
         return Dateline(found.end(), None)
     return None
 

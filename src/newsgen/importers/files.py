@@ -12,7 +12,7 @@ import msgspec
 
 from newsgen import digest
 from newsgen.diagnostics import Diagnostic, Place, error
-from newsgen.engine.sources import LITTER, read_bytes
+from newsgen.engine.sources import LITTER
 
 TEXT_SUFFIXES: Final = ("", ".txt", ".text", ".md")
 WALKED_SUFFIXES: Final = (".txt", ".text")
@@ -46,11 +46,6 @@ def content_files(folder: Path, id: str) -> Iterator[tuple[str, Path]]:
             if name.endswith(".md") and not _ignored(name):
                 path = Path(inner, name)
                 yield f"{id}/{path.relative_to(folder).as_posix()}", path
-
-
-def text_of(path: Path) -> str:
-    """The text of a content file with LF line ends, bytes that are no UTF-8 replaced. Raises OSError."""
-    return read_bytes(path).decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def is_inside(folder: Path, path: Path) -> bool:
@@ -129,9 +124,8 @@ def _offence(path: Path, file: str) -> Diagnostic | None:
     try:
         mode = path.stat().st_mode
     except OSError as failure:
-        return error(
-            "NG-103", Place(file), f"cannot be read: {failure.strerror}", "Check the path and its permissions."
-        )
+        advice = "Check the path and its permissions."
+        return error("NG-103", Place(file), f"cannot be read: {failure.strerror}", advice)
     if not stat.S_ISREG(mode):
         return error("NG-704", Place(file), "not a regular file", "Give a text file or a folder of them.")
     if path.suffix.lower() not in TEXT_SUFFIXES and not _is_sentence_dot(path.suffix):

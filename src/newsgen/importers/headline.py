@@ -43,7 +43,7 @@ def headline(paragraphs: Sequence[Paragraph], counted: Votes) -> Headline:
     """The headline of a text whose first paragraph is a page's title; `cuts` hold its repetitions too."""
     first = paragraphs[0]
     below = paragraphs[1 : 1 + LOOK_BELOW]
-    found = _proven(first, below) or _proven_prefix(first, below) or _voted(first, counted)
+    found = _proven(first, below, "suffix") or _proven(first, below, "prefix") or _voted(first, counted)
     if found is None:
         repeated = any(folded(line.text) == folded(first.text) for line in below)
         found = Headline(first.text, "first line, repeated below it" if repeated else "first line")
@@ -59,29 +59,24 @@ def outlets(title: str) -> Iterator[str]:
             yield split.after
 
 
-def _proven(first: Paragraph, below: Sequence[Paragraph]) -> Headline | None:
-    """A line below repeats what stands before a separator of the first line."""
+def _proven(first: Paragraph, below: Sequence[Paragraph], part: str) -> Headline | None:
+    """A line below repeats what a separator of the first line parts from `part`, its end or its beginning.
+
+    No end behind a colon is an outlet's, and no beginning before one names it.
+    """
+    ending = part == "suffix"
     for split in _splits(first.text):
-        if split.mark.startswith(":"):
+        colon = split.mark.startswith(":") if ending else ":" in split.mark
+        if ending and colon:
             continue
+        repeated, rest = (split.before, split.after) if ending else (split.after, split.before)
         for line in below:
-            if folded(line.text) == folded(split.before) and _is_remainder(split.after, split):
+            if folded(line.text) == folded(repeated) and _is_remainder(rest, repeated, split):
                 evidence = f"line {line.lines[0]} repeats it"
-                outlet = _last_part(split.after)
-                suffix = Cut(first.lines, first.number, f"{split.mark}{split.after}", evidence, "suffix")
-                return Headline(split.before, evidence, outlet if _is_name(outlet) else "", (suffix,))
-    return None
-
-
-def _proven_prefix(first: Paragraph, below: Sequence[Paragraph]) -> Headline | None:
-    """A line below repeats what stands behind a separator of the first line. Behind a colon it names no outlet."""
-    for split in _splits(first.text):
-        for line in below:
-            if folded(line.text) == folded(split.after) and _is_remainder(split.before, split):
-                evidence = f"line {line.lines[0]} repeats it"
-                prefix = Cut(first.lines, first.number, f"{split.before}{split.mark}", evidence, "prefix")
-                outlet = "" if ":" in split.mark or not _is_name(split.before) else split.before
-                return Headline(split.after, evidence, outlet, (prefix,))
+                taken = f"{split.mark}{rest}" if ending else f"{rest}{split.mark}"
+                outlet = _last_part(rest) if ending else rest
+                named = outlet if not colon and _is_name(outlet) else ""
+                return Headline(repeated, evidence, named, (Cut(first.lines, first.number, taken, evidence, part),))
     return None
 
 
@@ -112,9 +107,8 @@ def _splits(title: str) -> Iterator[_Split]:
             yield _Split(before, found[0], after)
 
 
-def _is_remainder(rest: str, split: _Split) -> bool:
+def _is_remainder(rest: str, repeated: str, split: _Split) -> bool:
     """Whether `rest`, beside a repeated part, may be an outlet's name: the part may be a label ("Analysis: …")."""
-    repeated = split.before if rest == split.after else split.after
     if len(rest) > SHORT or len(repeated) >= len(rest):
         return len(rest) <= SHORT
     parts = _SEPARATOR.split(rest)

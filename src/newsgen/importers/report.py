@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 
@@ -13,14 +13,8 @@ from newsgen.news.tagging import TagEvidence
 
 Result = Literal["written", "rewritten", "unchanged", "edited", "duplicate", "error"]
 
-_SAID: dict[Result, tuple[str, str]] = {
-    "written": ("written", "to be written"),
-    "rewritten": ("rewritten", "to be rewritten"),
-    "unchanged": ("unchanged", "unchanged"),
-    "edited": ("edited and left alone", "edited and left alone"),
-    "duplicate": ("duplicate", "duplicate"),
-    "error": ("with errors", "with errors"),
-}
+MADE: Final = ("written", "rewritten")
+_SAID: dict[Result, str] = {"edited": "edited and left alone", "error": "with errors"}
 
 
 class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +58,7 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def counts(self) -> dict[Result, int]:
         """How many files had each result. They add up to the number of files."""
-        return {result: sum(1 for file in self.files if file.result == result) for result in _SAID}
+        return {result: sum(1 for file in self.files if file.result == result) for result in get_args(Result)}
 
     @property
     def all_diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -76,12 +70,15 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def undated(self) -> int:
-        return sum(1 for file in self.files if file.result in ("written", "rewritten") and not file.date)
+        return sum(1 for file in self.files if file.result in MADE and not file.date)
 
     def summary(self) -> str:
         """ "26 read: 24 written, 1 unchanged, 1 with errors"."""
-        told = [f"{count} {_SAID[result][self.dry_run]}" for result, count in self.counts.items() if count]
+        told = [f"{count} {self._said(result)}" for result, count in self.counts.items() if count]
         return f"{len(self.files)} read: {', '.join(told) or 'nothing to do'}"
+
+    def _said(self, result: Result) -> str:
+        return f"to be {result}" if self.dry_run and result in MADE else _SAID.get(result, result)
 
     def document(self) -> dict[str, object]:
         """The report for machines: the total and the counts before the files."""

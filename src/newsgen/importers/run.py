@@ -19,12 +19,13 @@ from newsgen.importers import boilerplate, headline, text
 from newsgen.importers.article import Statement, lines, statement
 from newsgen.importers.boilerplate import Edges
 from newsgen.importers.compose import Composed, composed
-from newsgen.importers.files import Source, content_files, is_inside, sources, text_of, write
+from newsgen.importers.files import Source, content_files, is_inside, sources, write
 from newsgen.importers.records import Existing, ImportRecord, existing, is_edited, name_key, record_of
 from newsgen.importers.report import ImportedFile, ImportOptions, ImportReport
 from newsgen.importers.slug import slug_of
 from newsgen.model import Term
 from newsgen.news.tagging import gazetteer
+from newsgen.project import text_of
 
 RESERVED_SECTIONS = ("pages", *parse.FAMILIES)
 
@@ -101,24 +102,39 @@ class _Run:
 
     def imported(self, source: Source) -> ImportedFile:
         """What became of one source."""
+        file = ImportedFile(file=source.file, result="error")
         data, refused = self._read(source)
         if data is None:
-            return ImportedFile(file=source.file, result="error", diagnostics=refused)
+            return replace(file, diagnostics=refused)
         sha256 = hashlib.sha256(data).hexdigest()
+        file = replace(file, sha256=sha256)
         if sha256 in self.targets:
-            return ImportedFile(file=source.file, result="duplicate", target=self.targets[sha256], sha256=sha256)
+            return replace(file, result="duplicate", target=self.targets[sha256])
         if same := self.existing.by_sha256.get(sha256):
             self.targets[sha256] = same.path
-            return ImportedFile(file=source.file, result="unchanged", target=same.path, sha256=sha256)
+            return replace(file, result="unchanged", target=same.path)
         decoded = text.decoded(source.file, data)
         if decoded.value is None:
-            return ImportedFile(file=source.file, result="error", sha256=sha256, diagnostics=decoded.diagnostics)
-        stated = statement(source.file, lines(decoded.value, self.language), self.counted, self.language)
-        if stated.value is None:
-            return ImportedFile(file=source.file, result="error", sha256=sha256, diagnostics=stated.diagnostics)
-        told = _with_options(stated.value, self.options)
-        made = composed(source.file, sha256, told, self.tags, self.settings, self.options)
-        return self._placed(_file(source, sha256, told, made, stated.diagnostics), made)
+            return replace(file, diagnostics=decoded.diagnostics)
+        outcome = statement(source.file, lines(decoded.value, self.language), self.counted, self.language)
+        if outcome.value is None:
+            return replace(file, diagnostics=outcome.diagnostics)
+        stated = _with_options(outcome.value, self.options)
+        made = composed(source.file, sha256, stated, self.tags, self.settings, self.options)
+        file = replace(
+            file,
+            title=stated.headline.text,
+            title_evidence=stated.headline.evidence,
+            source_name=stated.headline.outlet,
+            authors=stated.authors,
+            date=stated.date.isoformat() if stated.date else "",
+            date_source=stated.date_source,
+            tags=made.tags,
+            tags_evidence=made.evidence,
+            cuts=stated.cuts,
+            diagnostics=outcome.diagnostics,
+        )
+        return self._placed(file, made)
 
     def _read(self, source: Source) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
         if source.refused:
@@ -196,10 +212,8 @@ class _Run:
     def _diff(self, path: str, before: str, after: str) -> str:
         if not self.options.dry_run:
             return ""
-        changed = difflib.unified_diff(
-            before.splitlines(), after.splitlines(), path, f"{path} (new import)", lineterm="", n=1
-        )
-        return "\n".join(changed) + "\n"
+        texts = before.splitlines(), after.splitlines()
+        return "\n".join(difflib.unified_diff(*texts, path, f"{path} (new import)", lineterm="", n=1)) + "\n"
 
 
 def _existing(root: Path) -> Existing:
@@ -228,26 +242,6 @@ def _with_options(stated: Statement, options: ImportOptions) -> Statement:
     if options.authors:
         stated = replace(stated, authors=options.authors)
     return replace(stated, date=options.date, date_source="--date") if options.date else stated
-
-
-def _file(
-    source: Source, sha256: str, stated: Statement, made: Composed, diagnostics: tuple[Diagnostic, ...]
-) -> ImportedFile:
-    return ImportedFile(
-        file=source.file,
-        result="written",
-        sha256=sha256,
-        title=stated.headline.text,
-        title_evidence=stated.headline.evidence,
-        source_name=stated.headline.outlet,
-        authors=stated.authors,
-        date=stated.date.isoformat() if stated.date else "",
-        date_source=stated.date_source,
-        tags=made.tags,
-        tags_evidence=made.evidence,
-        cuts=stated.cuts,
-        diagnostics=diagnostics,
-    )
 
 
 def _resembles(before: str, made: Composed) -> bool:

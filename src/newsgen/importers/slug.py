@@ -12,28 +12,7 @@ from newsgen.content import slugs
 LENGTH: Final = 80  # characters
 BYTES: Final = 180  # in UTF-8, below what a segment may have, so that a hash of a namesake fits behind it
 
-_FOLDED = {
-    "ä": "ae",
-    "ö": "oe",
-    "ü": "ue",
-    "ß": "ss",
-    "æ": "ae",
-    "œ": "oe",
-    "ø": "o",
-    "å": "a",
-    "þ": "th",
-    "ð": "d",
-    "ł": "l",
-    "đ": "d",
-    "ħ": "h",
-    "ŧ": "t",
-    "ŋ": "n",
-    "ı": "i",
-    "ĸ": "k",
-    "ſ": "s",
-    "ŀ": "l",
-    "ə": "e",
-}
+_FOLDED = dict(zip("äöüßæœøåþðłđħŧŋıĸſŀə", "ae oe ue ss ae oe o a th d l d h t n i k s l e".split(), strict=True))
 _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ](?=\w)")
 _ACCENT = re.compile("(?<=[a-z0-9])[\u0300-\u036f]+")  # those for which Unicode has no letter
 _HYPHENS = re.compile("-{2,}")

@@ -87,9 +87,8 @@ def _registered(
         key = identity(term.title)
         slug = term.slug or slug_of(_folder(term) if family == "section" else term.title)
         if why := offence(slug):
-            found.append(
-                error("NG-114", _at(term, "slug"), f'slug "{slug}" cannot be used: {why}', "Use letters, digits and -.")
-            )
+            message = f'slug "{slug}" cannot be used: {why}'
+            found.append(error("NG-114", _at(term, "slug"), message, "Use letters, digits and -."))
             continue
         claims = (term.title, *((_folder(term),) if family == "section" else ()), *term.aliases)
         for name in claims:
@@ -121,8 +120,7 @@ def _used(
     spellings: dict[str, dict[str, int]] = {}
     users: Users = {}
     for name, count in counts.items():
-        key = _identity(name)
-        if key not in names:
+        if (key := _identity(name)) not in names:
             spellings.setdefault(key, {})[name] = count
             users[key] = min(users.get(key, first[name]), first[name])
     return spellings, users
@@ -143,9 +141,8 @@ def _clashes(family: str, entries: dict[str, Entry], place: Callable[[Entry], Pl
         if other is not entry:
             both = f'"{other.title}" ({other.source}) and "{entry.title}" ({entry.source})'
             message = f'{family} {both} share the slug "{entry.slug}"'
-            help = (
-                f"Give one of them a file under content/{PLURAL[family]}/ with a slug of its own, or make one an alias."
-            )
+            folder = f"content/{PLURAL[family]}/"
+            help = f"Give one of them a file under {folder} with a slug of its own, or make one an alias."
             yield error("NG-404", place(entry), message, help)
 
 
@@ -184,12 +181,9 @@ def _parents(entries: dict[str, Entry], names: dict[str, str]) -> tuple[dict[str
         for parent in entry.term.parents if entry.term else ():
             above = names.get(identity(parent))
             if above is None or entries[above].term is None:
-                help = (
-                    did_you_mean(parent, (e.title for e in entries.values() if e.term)) or "Give it a file of its own."
-                )
-                found.append(
-                    error("NG-407", _at(entry.term, "parents"), f'parent "{parent}" is no tag with a file', help)
-                )
+                near = did_you_mean(parent, (one.title for one in entries.values() if one.term))
+                message, help = f'parent "{parent}" is no tag with a file', near or "Give it a file of its own."
+                found.append(error("NG-407", _at(entry.term, "parents"), message, help))
             else:
                 direct[key] = (*direct.get(key, ()), above)
     implied: dict[str, tuple[str, ...]] = {}
@@ -216,6 +210,4 @@ def _ancestors(key: str, direct: dict[str, tuple[str, ...]]) -> tuple[tuple[str,
 
 
 def _at(term: Term | None, key: str) -> Place:
-    if term is None:
-        return Place("")
-    return Place(term.id, *term.places.get(key, term.places.get("title", (1, 1))))
+    return Place(term.id, *term.places.get(key, term.places.get("title", (1, 1)))) if term else Place("")

@@ -12,19 +12,18 @@ from newsgen.config import RenderSettings
 
 def filters(settings: RenderSettings) -> dict[str, Callable[..., Any]]:
     """The filters by name. Dates are shown on the clock that they carry; Babel is loaded by the first one."""
-    locale = _locale(settings.language)
 
     @lru_cache(maxsize=4096)
     def day_in_words(day: dt.date, form: str) -> str:
         from babel.dates import format_date
 
-        return format_date(day, form, locale=locale())
+        return format_date(day, form, locale=_locale(settings.language))
 
     @lru_cache(maxsize=4096)
     def time_in_words(clock: dt.datetime | dt.time, form: str) -> str:
         from babel.dates import format_time
 
-        return format_time(clock, form, locale=locale())
+        return format_time(clock, form, locale=_locale(settings.language))
 
     def date(value: dt.datetime | dt.date | None, form: str = "long") -> str:
         return day_in_words(_day(value), form) if value else ""
@@ -47,15 +46,7 @@ def filters(settings: RenderSettings) -> dict[str, Callable[..., Any]]:
     def isoformat(value: dt.datetime | None) -> str:
         return value.isoformat() if value else ""
 
-    return {
-        "date": date,
-        "time": time,
-        "datetime": datetime,
-        "isoformat": isoformat,
-        "asset": asset,
-        "link": link,
-        "absolute": absolute,
-    }
+    return {one.__name__: one for one in (date, time, datetime, isoformat, asset, link, absolute)}
 
 
 def _day(value: dt.datetime | dt.date) -> dt.date:
@@ -83,20 +74,13 @@ def _offset(value: dt.datetime) -> str:
     return f"UTC{'+' if minutes > 0 else '−'}{hours}{f':{rest:02d}' if rest else ''}"
 
 
-def _locale(language: str) -> Callable[[], Any]:
-    """The locale of a language tag, English where Babel has none; looked up once, when first asked for."""
-    found: list[Any] = []
+@lru_cache(maxsize=4)
+def _locale(language: str) -> Any:
+    """The locale of a language tag, English where Babel has none."""
+    from babel import Locale, UnknownLocaleError
 
-    def locale() -> Any:
-        if not found:
-            from babel import Locale, UnknownLocaleError
-
-            # British English where no country is named: its dates put the day first, as most of the world does.
-            tag = "en_GB" if language == "en" else language.replace("-", "_")
-            try:
-                found.append(Locale.parse(tag))
-            except (UnknownLocaleError, ValueError):
-                found.append(Locale.parse("en_GB"))
-        return found[0]
-
-    return locale
+    try:
+        # British English where no country is named: its dates put the day first, as most of the world does.
+        return Locale.parse("en_GB" if language == "en" else language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en_GB")

@@ -94,14 +94,6 @@ def _rss(renderer: Renderer, spec: PageSpec, read_body: ReadBody) -> bytes:
     return feeds.rss(spec.context["site"], spec.context["meta"], articles, entries, renderer.settings.origin)
 
 
-def _sitemap(_: Renderer, spec: PageSpec, __: ReadBody) -> bytes:
-    return sitemaps.sitemap(spec.context["entries"])
-
-
-def _robots(_: Renderer, spec: PageSpec, __: ReadBody) -> bytes:
-    return sitemaps.robots(spec.context["sitemap"])
-
-
 def _redirect(_: Renderer, spec: PageSpec, __: ReadBody) -> bytes:
     url, canonical = html_module.escape(spec.context["url"]), html_module.escape(spec.context["canonical"])
     language = html_module.escape(spec.context["language"])
@@ -123,8 +115,8 @@ _RENDERERS: dict[str, Callable[[Renderer, PageSpec, ReadBody], bytes]] = {
     "template": _template,
     "fragment": _template,
     "rss": _rss,
-    "sitemap": _sitemap,
-    "robots": _robots,
+    "sitemap": lambda _, spec, __: sitemaps.sitemap(spec.context["entries"]),
+    "robots": lambda _, spec, __: sitemaps.robots(spec.context["sitemap"]),
     "redirect": _redirect,
 }
 

@@ -18,10 +18,8 @@ class SitemapEntry(msgspec.Struct, frozen=True):
 def sitemap(entries: Sequence[SitemapEntry]) -> bytes:
     """The sitemap as UTF-8. A date is given only where an article states it; the build's own would be a lie."""
     rows = "".join(
-        f"<url><loc>{escape(entry.url, quote=False)}</loc>"
-        + (f"<lastmod>{entry.changed}</lastmod>" if entry.changed else "")
-        + "</url>\n"
-        for entry in entries
+        f"<url><loc>{escape(one.url, quote=False)}</loc>{one.changed and f'<lastmod>{one.changed}</lastmod>'}</url>\n"
+        for one in entries
     )
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return f"{head}{rows}</urlset>\n".encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Collection
+from collections.abc import Collection
 from hashlib import sha256
 from http import HTTPStatus
 from importlib import resources
@@ -59,9 +59,8 @@ def application(live: Live, folder: Path, names: Collection[str]) -> Starlette:
     """The app that serves `folder` as `live` says, to requests whose Host is one of `names` (IPv6 in brackets)."""
 
     async def events(request: Request) -> Response:
-        stream: AsyncIterator[str] = live.events()
         kind = "text/event-stream"
-        return Response(media_type=kind) if request.method == "HEAD" else Stream(stream, media_type=kind)
+        return Response(media_type=kind) if request.method == "HEAD" else Stream(live.events(), media_type=kind)
 
     return Starlette(
         routes=[
@@ -149,8 +148,7 @@ class Site(StaticFiles):
         self._live = live
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        edition = self._live.edition
-        response = await self._answer(edition, scope)
+        response = await self._answer(self._live.edition, scope)
         await response(scope, receive, send)
 
     async def _answer(self, edition: Edition, scope: Scope) -> Response:

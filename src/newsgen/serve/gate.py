@@ -4,10 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 PATIENCE: Final = 2.0  # seconds that a build waits for a reader whose connection is stuck
+
+
+class Bell:
+    """Wakes all who wait, so that each looks again whether what it waits for has come."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def ring(self) -> None:
+        self._event.set()
+        self._event = asyncio.Event()
+
+    async def until(self, holds: Callable[[], bool], seconds: float | None = None) -> bool:
+        """Whether `holds` came true before `seconds` had passed."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not holds():
+                    await self._event.wait()
+            return True
+        return False
 
 
 class Gate:
@@ -17,7 +37,7 @@ class Gate:
     """
 
     def __init__(self) -> None:
-        self._changed = asyncio.Event()
+        self._bell = Bell()
         self._publishing = False
         self._closed = False
         self._waiting = 0
@@ -27,46 +47,32 @@ class Gate:
         """Waits until no build is publishing. True: the reader is in, and must `leave`; False: the server is ending."""
         self._waiting += 1
         try:
-            await self._until(lambda: self._closed or not self._publishing)
+            await self._bell.until(lambda: self._closed or not self._publishing)
             if self._closed:
                 return False
             self._inside += 1
             return True
         finally:
             self._waiting -= 1
-            self._wake()
+            self._bell.ring()
 
     def leave(self) -> None:
         self._inside -= 1
-        self._wake()
+        self._bell.ring()
 
     @asynccontextmanager
     async def publishing(self) -> AsyncGenerator[None]:
         """The time in which files may change. A stuck reader delays it by `PATIENCE` at most."""
-        await self._until(lambda: not self._waiting)
+        await self._bell.until(lambda: not self._waiting)
         self._publishing = True
         try:
-            await self._until_readers_left()
+            await self._bell.until(lambda: not self._inside, PATIENCE)
             yield
         finally:
             self._publishing = False
-            self._wake()
+            self._bell.ring()
 
     def close(self) -> None:
         """Sends away those who wait, and all who come."""
         self._closed = True
-        self._wake()
-
-    async def _until_readers_left(self) -> None:
-        try:
-            await asyncio.wait_for(self._until(lambda: not self._inside), PATIENCE)
-        except TimeoutError:
-            return
-
-    async def _until(self, holds: Callable[[], bool]) -> None:
-        while not holds():
-            await self._changed.wait()
-
-    def _wake(self) -> None:
-        self._changed.set()
-        self._changed = asyncio.Event()
+        self._bell.ring()

@@ -23,36 +23,31 @@ def inject(page: bytes, edition: Edition) -> bytes:
 
 def additions(edition: Edition) -> str:
     """Files of the server only, nothing inline: a page's own Content-Security-Policy may forbid that."""
-    client = f'<script src="{CLIENT}" data-epoch="{escape(edition.epoch)}"></script>'
-    return _overlay(edition, "the last good site is shown behind this") + client if edition.failed else client
+    return (_overlay(edition, "the last good site is shown behind this") if edition.failed else "") + _client(edition)
 
 
 def unbuilt(edition: Edition) -> str:
     """The whole page that stands in for a site which could not yet be built."""
-    client = f'<script src="{CLIENT}" data-epoch="{escape(edition.epoch)}"></script>'
     said = _overlay(edition, "the page appears as soon as that is mended", "whole")
-    head = (
-        '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>The site is not built</title>'
-    )
-    return f'<!doctype html><html lang="en"><head>{head}</head><body>{said}{client}</body></html>'
+    meta = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    head = f"<head>{meta}<title>The site is not built</title></head>"
+    return f'<!doctype html><html lang="en">{head}<body>{said}{_client(edition)}</body></html>'
+
+
+def _client(edition: Edition) -> str:
+    return f'<script src="{CLIENT}" data-epoch="{escape(edition.epoch)}"></script>'
 
 
 def _overlay(edition: Edition, consolation: str, kind: str = "") -> str:
     errors = sum(d.severity == "error" for d in edition.diagnostics)
-    headline = "newsgen itself failed: this is a bug" if edition.failure else f"{_count(errors)}: {consolation}"
+    count = "One error" if errors == 1 else f"{errors} errors"
+    headline = "newsgen itself failed: this is a bug" if edition.failure else f"{count}: {consolation}"
+    failure = f"<pre>{escape(edition.failure)}</pre>" if edition.failure else ""
     return (
         f'<div id="newsgen-overlay" class="{kind}" role="alert"><link rel="stylesheet" href="{STYLE}">'
         f'<button type="button" aria-label="Close">Esc</button><h2>{escape(headline)}</h2>'
-        f"{_failure(edition.failure)}<ol>{''.join(_items(edition.diagnostics))}</ol></div>"
+        f"{failure}<ol>{''.join(_items(edition.diagnostics))}</ol></div>"
     )
-
-
-def _count(errors: int) -> str:
-    return "One error" if errors == 1 else f"{errors} errors"
-
-
-def _failure(failure: str) -> str:
-    return f"<pre>{escape(failure)}</pre>" if failure else ""
 
 
 def _items(diagnostics: tuple[Diagnostic, ...]) -> Iterable[str]:

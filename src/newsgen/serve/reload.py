@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -10,7 +9,7 @@ import msgspec
 
 from newsgen.build import BuildReport
 from newsgen.diagnostics import Diagnostic
-from newsgen.serve.gate import Gate
+from newsgen.serve.gate import Bell, Gate
 
 EVENTS: Final = "/__newsgen/events"
 HEARTBEAT: Final = 15.0  # seconds; a comment on a silent stream finds out clients that are gone
@@ -77,39 +76,31 @@ class Live:
         self.edition = Edition(run=run)
         self.gate = Gate()
         self._closed = False
-        self._turned = asyncio.Event()
+        self._bell = Bell()
 
     def show(self, edition: Edition) -> None:
         """Makes `edition` the current one, and tells every open browser if it is another."""
         if edition != self.edition:
             self.edition = edition
-            self._turn()
+            self._bell.ring()
 
     def close(self) -> None:
         """Ends all streams and sends waiting readers away, so that the server can stop at once."""
         self._closed = True
         self.gate.close()
-        self._turn()
+        self._bell.ring()
 
     async def events(self) -> AsyncIterator[str]:
         """Server-sent events: the epoch now, and again whenever it changes."""
         yield "retry: 500\n\n"
         told = ""
+
+        def news() -> bool:
+            return self._closed or told != self.edition.epoch
+
         while not self._closed:
-            turned = self._turned
             if told != self.edition.epoch:
                 told = self.edition.epoch
                 yield f"data: {told}\n\n"
-            elif not await _happens(turned, HEARTBEAT):
+            elif not await self._bell.until(news, HEARTBEAT):
                 yield ": still here\n\n"
-
-    def _turn(self) -> None:
-        self._turned.set()
-        self._turned = asyncio.Event()
-
-
-async def _happens(event: asyncio.Event, seconds: float) -> bool:
-    try:
-        return await asyncio.wait_for(event.wait(), seconds)
-    except TimeoutError:
-        return False

@@ -16,7 +16,6 @@ from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 import msgspec
@@ -94,7 +93,7 @@ def run(setup: Setup, sock: socket.socket, tell: Callable[[Event], None]) -> Non
 async def _serve(setup: Setup, sock: socket.socket, tell: Callable[[Event], None], worker: ThreadPoolExecutor) -> None:
     live, changes = Live(secrets.token_hex(4)), Changes()
     watch = Watch(setup.root, (THEME_FOLDER,), changes, lambda text: tell(Trouble(text)))
-    server = _Server(live, _web_server(application(live, setup.root / FOLDER, names(setup.host))))
+    server = _Server(live, application(live, setup.root / FOLDER, names(setup.host)))
     with _signals(server.end):
         tell(listening(setup, sock.getsockname()[1]))
         work = (
@@ -111,26 +110,23 @@ async def _serve(setup: Setup, sock: socket.socket, tell: Callable[[Event], None
                 await task
 
 
-def _web_server(app: ASGIApp) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        http="h11",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        log_level="error",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        h11_max_incomplete_event_size=HEADER_BYTES,
-        timeout_graceful_shutdown=GRACE,
-    )
-
-
 class _Server(uvicorn.Server):
     """uvicorn, which leaves the signals to `_signals` and ends the streams before it waits for them."""
 
-    def __init__(self, live: Live, settings: uvicorn.Config) -> None:
+    def __init__(self, live: Live, app: ASGIApp) -> None:
+        settings = uvicorn.Config(
+            app,
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            h11_max_incomplete_event_size=HEADER_BYTES,
+            timeout_graceful_shutdown=GRACE,
+        )
         super().__init__(settings)
         self._live = live
 
@@ -151,7 +147,7 @@ class _Server(uvicorn.Server):
 def _signals(end: Callable[[], None]) -> Generator[None, None, None]:
     """SIGINT and SIGTERM ask for the end; the handlers of before are back afterwards."""
 
-    def handle(_number: int, _frame: FrameType | None) -> None:
+    def handle(*_: object) -> None:
         end()
 
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -191,14 +187,10 @@ def _bound(family: int, address: str, port: int) -> socket.socket:
 
 def listening(setup: Setup, port: int) -> Listening:
     """What to tell of a server that listens at `port`."""
-    shown = "127.0.0.1" if _is_any(setup.host) else setup.host
-    exposed = not _is_loopback(setup.host)
-    return Listening(
-        url=_url(shown, port),
-        taken=setup.port not in (0, port),
-        exposed=exposed,
-        others=tuple(_url(one, port) for one in _own_addresses()) if _is_any(setup.host) else (),
-    )
+    anywhere = _is_any(setup.host)
+    others = tuple(_url(one, port) for one in _own_addresses()) if anywhere else ()
+    url = _url("127.0.0.1" if anywhere else setup.host, port)
+    return Listening(url=url, taken=setup.port not in (0, port), exposed=not _is_loopback(setup.host), others=others)
 
 
 def names(host: str) -> tuple[str, ...]:
@@ -216,19 +208,17 @@ def _bracketed(host: str) -> str:
 
 
 def _is_any(host: str) -> bool:
-    return _is_address(host) and ipaddress.ip_address(host).is_unspecified
+    return (address := _address(host)) is not None and address.is_unspecified
 
 
 def _is_loopback(host: str) -> bool:
-    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+    return host == "localhost" or ((address := _address(host)) is not None and address.is_loopback)
 
 
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    with suppress(ValueError):
+        return ipaddress.ip_address(host)
+    return None
 
 
 def _own_addresses() -> tuple[str, ...]:
