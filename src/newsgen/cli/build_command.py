@@ -13,6 +13,7 @@ from newsgen.build import BuildOptions, BuildReport, build
 from newsgen.cli import console
 from newsgen.content import dates
 from newsgen.diagnostics import Refused
+from newsgen.engine.pool import PLACES
 from newsgen.project import read_settings
 
 EPILOG = """\b
@@ -22,6 +23,7 @@ Examples:
   newsgen build --at "2026-12-24 06:00" --explain
   newsgen build --verify
 """
+EXECUTOR = "Where work is done: inline, process (the default), or dask://HOST:PORT, a Dask scheduler."
 
 
 def read_moment(root: Path, text: str | None) -> dt.datetime | None:
@@ -38,6 +40,12 @@ def read_moment(root: Path, text: str | None) -> dt.datetime | None:
         raise click.BadParameter(f"not a moment: {why}. Write it like {dates.FORMS}.", param_hint="--at") from None
 
 
+def _place(_: click.Context, __: click.Parameter, where: str) -> str:
+    if not PLACES.fullmatch(where):
+        raise click.BadParameter(f"'{where}' is not one of 'inline', 'process', 'dask://HOST:PORT'.")
+    return where
+
+
 @click.command("build", epilog=EPILOG)
 @click.option("--out", type=click.Path(path_type=Path), help="Build into this folder instead of the setting output.")
 @click.option("--drafts", is_flag=True, help="Show drafts too.")
@@ -45,6 +53,7 @@ def read_moment(root: Path, text: str | None) -> dt.datetime | None:
 @click.option("--at", metavar="TIME", help="The moment of the build; default SOURCE_DATE_EPOCH, else now.")
 @click.option("--strict", is_flag=True, help="Take every warning for an error.")
 @click.option("--jobs", type=click.IntRange(min=0), default=0, help="Processes to use; default as many as pay.")
+@click.option("--executor", default="process", metavar="WHERE", callback=_place, help=EXECUTOR)
 @click.option("--explain", is_flag=True, help="Say why each page was rebuilt.")
 @click.option("--verify", is_flag=True, help="Build once more from nothing, elsewhere, and say what differs.")
 @click.option("--profile", is_flag=True, help="Say where the time went.")
@@ -58,6 +67,7 @@ def command(
     at: str | None,
     strict: bool,
     jobs: int,
+    executor: str,
     explain: bool,
     verify: bool,
     profile: bool,
@@ -71,7 +81,14 @@ def command(
     folder = (root / out) if out else None
     moment = read_moment(root, at)
     options = BuildOptions(
-        out=folder, drafts=drafts, future=future, at=moment, strict=strict, jobs=jobs, profile=profile
+        out=folder,
+        drafts=drafts,
+        future=future,
+        at=moment,
+        strict=strict,
+        jobs=jobs,
+        executor=executor,
+        profile=profile,
     )
     with console.progress(form) as progress:
         report = build(root, options, progress)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
+import re
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from typing import Any, Final, TypeVar
+from functools import partial
+from typing import Final, TypeVar
 
-from newsgen.diagnostics import Place, Refused, error
 from newsgen.engine.store import Store
 
 A = TypeVar("A")
@@ -23,6 +23,9 @@ LEAST: Final = 8  # and at least
 SHARES: Final = 16  # chunks for each worker where there is less work, so that all are busy to the end
 WINDOW: Final = 4  # chunks under way for each worker
 WORTH: Final = 256  # pieces from which a pool pays for its start
+
+PLACES: Final = re.compile(r"inline|process|dask://([^\s/:\[\]]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
+"""What `crew` knows."""
 
 Progress = Callable[[str, int, int], None]
 """Told the name of a phase, how many of its items are done, and how many there are."""
@@ -39,9 +42,9 @@ class Crew:
     def __init__(self, jobs: int = 0, remote: Executor | None = None) -> None:
         self.jobs, self.remote = jobs or cores(), remote
 
-    def is_remote(self, work: int) -> bool:
-        """Whether `work` pieces go to other machines."""
-        return self.remote is not None and work >= WORTH
+    def away(self, work: int) -> Executor | None:
+        """The executor on other machines where `work` pieces are worth the way."""
+        return self.remote if work >= WORTH else None
 
     def pays(self, work: int, store: Store) -> bool:
         """Whether `work` pieces are worth more than one process. Each opens the cache, which must be a file."""
@@ -83,11 +86,10 @@ class Crew:
         """What `function` makes of chunks of the items, in their order; in this process where there is no executor."""
         size = CHUNK if executor is None else max(LEAST, min(CHUNK, len(items) // (SHARES * self.jobs)))
         chunks = (items[start : start + size] for start in range(0, len(items), size))
-        done = 0
-        for chunk in map(function, chunks) if executor is None else ordered(executor, function, chunks, self.jobs):
-            yield from chunk
-            done += len(chunk)
-            tell(done)
+        if executor is None:
+            return told(map(function, chunks), tell)
+        under_way = ordered(partial(executor.submit, function), chunks, self.jobs)
+        return told((one.result() for one in under_way), tell)
 
 
 def _begin(begin: Callable[[object], None], task: object) -> None:
@@ -103,43 +105,45 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def ordered(executor: Executor, function: Callable[[A], B], items: Iterable[A], workers: int) -> Iterator[B]:
-    """The results in the order of the items. No more than `WINDOW` for each worker are under way at any time."""
+def ordered(submit: Callable[[A], Future[B]], items: Iterable[A], workers: int) -> Iterator[Future[B]]:
+    """The futures in the order of the items. No more than `WINDOW` for each worker are under way at any time."""
     under_way: deque[Future[B]] = deque()
     try:
         for item in items:
-            under_way.append(executor.submit(function, item))
+            under_way.append(submit(item))
             if len(under_way) >= WINDOW * workers:
-                yield under_way.popleft().result()
+                yield under_way[0]
+                under_way.popleft()
         while under_way:
-            yield under_way.popleft().result()
+            yield under_way[0]
+            under_way.popleft()
     finally:
         for one in under_way:
             one.cancel()
+
+
+def told(chunks: Iterable[Sequence[B]], tell: Callable[[int], None]) -> Iterator[B]:
+    """What is in the chunks; after each `tell` is told how much that makes."""
+    done = 0
+    for chunk in chunks:
+        yield from chunk
+        done += len(chunk)
+        tell(done)
 
 
 @contextlib.contextmanager
 def crew(jobs: int, where: str) -> Generator[Crew, None, None]:
     """The crew that `where` names: "process", "inline", or the address of a Dask scheduler, dask://HOST:PORT.
 
-    Raises Refused where Dask is not installed or its scheduler does not answer.
+    Raises Refused where Dask is not installed, its scheduler does not answer or has no worker.
     """
-    if not where.startswith("dask://"):
+    if where.startswith("dask://"):
+        from newsgen.engine import remote
+
+        with remote.dask(where) as (workers, executor):
+            yield Crew(workers, executor)
+    else:
         yield Crew(1 if where == "inline" else jobs)
-        return
-    address = where.replace("dask://", "tcp://", 1)
-    try:
-        client: Any = importlib.import_module("distributed").Client(address, timeout=10)
-    except ImportError:
-        help = "Install it: pip install 'newsgen[dask]', here and where the workers run."
-        raise Refused(error("NG-605", Place("--executor"), "Dask is not installed", help)) from None
-    except (OSError, ValueError) as failure:
-        help = "Start the scheduler and its workers first, or leave --executor out."
-        message = f"no Dask scheduler answers at {where}: {failure}"
-        raise Refused(error("NG-605", Place("--executor"), message, help)) from None
-    with client:
-        cores_there = sum(client.ncores().values()) or 1
-        yield Crew(cores_there, client.get_executor())
 
 
 def silent(phase: str, done: int, total: int) -> None:

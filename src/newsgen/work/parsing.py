@@ -9,16 +9,17 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from newsgen import config, digest, model
 from newsgen.content import cards, parse
 from newsgen.diagnostics import Place, error
-from newsgen.engine.pool import CHUNK, Crew, Progress, ordered
+from newsgen.engine.pool import CHUNK, Crew, Progress, told
 from newsgen.engine.sources import Known, Note, Signature, read_signed
 from newsgen.engine.store import Store
 from newsgen.model import Article
@@ -54,8 +55,8 @@ def parse_files(
     def tell(done: int) -> None:
         progress("reading", done, len(files))
 
-    if crew.remote and crew.is_remote(len(files)):
-        yield from _remotely(files, task, store, crew.remote, crew.jobs, tell)
+    if elsewhere := crew.away(len(files)):
+        yield from told(_remotely(files, task, store, elsewhere, crew.jobs), tell)
         return
     with crew.at_work(len(files), store, begin_parse, task) as executor:
         yield from crew.each(parse_chunk, files, executor, tell)
@@ -72,33 +73,47 @@ def begin_parse(task: ParseTask, store: Store | None = None) -> None:
 def parse_chunk(files: Sequence[Source]) -> list[tuple[Known, float]]:
     """What came of each file, and the seconds that it took; its values and bodies are in the cache."""
     task, store = _parsing[0]
-    known: list[tuple[Known, float]] = []
-    found: list[tuple[str, str, ParsedFile]] = []
+    opened: list[tuple[_Opened, ParsedFile | None]] = []
+    spent: list[float] = []
     for id, before in files:
         start = time.perf_counter()
-        signature, source, one = _read_and_parsed(task, id, before)
-        if one:
-            found.append((id, source, one))
-        known.append((Known(signature, source, one.note if one else None), time.perf_counter() - start))
-    save(store, found, task.common)
-    return known
+        at, data = _opened(task.root, id, before)
+        opened.append((at, _made(id, data, task.settings)))
+        spent.append(time.perf_counter() - start)
+    return list(zip(_saved(store, task.common, opened), spent, strict=True))
 
 
-def save(store: Store, found: Sequence[tuple[str, str, ParsedFile]], common: str) -> None:
-    """Saves parsed files by id and digest, in one transaction."""
-    store.save_parses([(id, memo_key(source, common), one.card, one.memo, one.html) for id, source, one in found])
-    store.commit()
+class _Opened(NamedTuple):
+    id: str
+    signature: Signature
+    digest: str
 
 
-def _read_and_parsed(task: ParseTask, id: str, before: str) -> tuple[Signature, str, ParsedFile | None]:
+_Data = ParsedFile | bytes | None
+"""The bytes of a file; None where they are as before, and what there is to say where it is unreadable."""
+
+
+def _opened(root: str, id: str, before: str) -> tuple[_Opened, _Data]:
     try:
-        signature, data = read_signed(os.path.join(task.root, id))
+        signature, data = read_signed(os.path.join(root, id))
     except OSError as failure:
         message = f"file cannot be read: {failure.strerror}"
         unread = error("NG-103", Place(id), message, "Check its permissions.")
-        return b"", "", packed(parse.Parsed(None, "", (unread,)))
+        return _Opened(id, b"", ""), packed(parse.Parsed(None, "", (unread,)))
     source = digest.of_bytes(data)
-    return signature, source, None if source == before else parsed(id, data, task.settings)
+    return _Opened(id, signature, source), None if source == before else data
+
+
+def _made(id: str, data: _Data, settings: config.ParseSettings) -> ParsedFile | None:
+    return parsed(id, data, settings) if isinstance(data, bytes) else data
+
+
+def _saved(store: Store, common: str, found: Sequence[tuple[_Opened, ParsedFile | None]]) -> list[Known]:
+    """What is known of the files; what they were parsed to is saved in one transaction."""
+    made = [(at, one) for at, one in found if one]
+    store.save_parses([(at.id, memo_key(at.digest, common), one.card, one.memo, one.html) for at, one in made])
+    store.commit()
+    return [Known(at.signature, at.digest, one.note if one else None) for at, one in found]
 
 
 def parsed(id: str, data: bytes, settings: config.ParseSettings) -> ParsedFile:
@@ -121,40 +136,27 @@ def packed(found: parse.Parsed) -> ParsedFile:
 
 # ---- on another machine ---------------------------------------------------------------------------------------------
 
-Parcel = list[tuple[str, Signature, str, bytes]]
-"""Files by id, each with its signature, its digest and its bytes."""
+_Chunk = tuple[config.ParseSettings, list[tuple[str, _Data]]]
 
 
 def _remotely(
-    files: Sequence[Source],
-    task: ParseTask,
-    store: Store,
-    executor: Executor,
-    workers: int,
-    tell: Callable[[int], None],
-) -> Iterator[tuple[Known, float]]:
-    parcels: deque[Parcel] = deque()
+    files: Sequence[Source], task: ParseTask, store: Store, executor: Executor, workers: int
+) -> Iterator[list[tuple[Known, float]]]:
+    from newsgen.engine.remote import remotely
 
-    def sent() -> Iterator[tuple[config.ParseSettings, list[tuple[str, bytes]]]]:
+    under_way: deque[list[_Opened]] = deque()
+
+    def sent() -> Iterator[_Chunk]:
         for start in range(0, len(files), CHUNK):
-            parcels.append([_opened(task.root, id) for id, _ in files[start : start + CHUNK]])
-            yield task.settings, [(id, data) for id, _, _, data in parcels[-1]]
+            opened = [_opened(task.root, id, before) for id, before in files[start : start + CHUNK]]
+            under_way.append([at for at, _ in opened])
+            yield task.settings, [(at.id, data) for at, data in opened]
 
-    done = 0
-    for found in ordered(executor, _parse_parcel, sent(), workers):
-        parcel = parcels.popleft()
-        save(store, [(id, source, one) for (id, _, source, _), one in zip(parcel, found, strict=True)], task.common)
-        pairs = zip(parcel, found, strict=True)
-        yield from [(Known(sign, source, one.note), 0.0) for (_, sign, source, _), one in pairs]
-        done += len(parcel)
-        tell(done)
+    for made in remotely(executor, _parse_opened, sent(), workers):
+        known = _saved(store, task.common, list(zip(under_way.popleft(), made, strict=True)))
+        yield [(one, 0.0) for one in known]
 
 
-def _opened(root: str, id: str) -> tuple[str, Signature, str, bytes]:
-    signature, data = read_signed(os.path.join(root, id))
-    return id, signature, digest.of_bytes(data), data
-
-
-def _parse_parcel(given: tuple[config.ParseSettings, list[tuple[str, bytes]]]) -> list[ParsedFile]:
-    settings, files = given
-    return [parsed(id, data, settings) for id, data in files]
+def _parse_opened(chunk: _Chunk) -> list[ParsedFile | None]:
+    settings, files = chunk
+    return [_made(id, data, settings) for id, data in files]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 
 import msgspec
@@ -17,7 +17,7 @@ from newsgen import digest
 from newsgen.config import RenderSettings
 from newsgen.diagnostics import Diagnostic
 from newsgen.engine.output import stage_file
-from newsgen.engine.pool import CHUNK, ordered
+from newsgen.engine.pool import CHUNK, told
 from newsgen.engine.sources import read_bytes
 from newsgen.engine.store import DamagedCacheError, RefusedCacheError, Store
 from newsgen.model import Card, PageSpec, PlannedBody
@@ -78,8 +78,8 @@ def render_pages(
         job.theme,
         job.render_settings,
     )
-    if job.crew.remote and job.crew.is_remote(len(pages)):
-        yield from _remotely(job, task, pages, job.crew.remote, tell)
+    if elsewhere := job.crew.away(len(pages)):
+        yield from told(_remotely(job, task, pages, elsewhere), tell)
         return
     kept = _code(job)
     first = _firsts(pages) if job.crew.pays(len(pages), job.store) else {}
@@ -212,37 +212,31 @@ def _keep_code(job: Job, kept: dict[str, bytes]) -> None:
 
 # ---- on another machine ---------------------------------------------------------------------------------------------
 
-Parcel = tuple[Theme, RenderSettings, list[tuple[PageSpec, dict[str, str]]]]
-"""Pages with the HTML of their bodies by its digest, and what they are rendered with."""
+_Chunk = tuple[Theme, RenderSettings, list[PageSpec], dict[str, str]]
+"""What pages are rendered with, the pages, and the HTML of their bodies by its digest."""
 
 
-def _remotely(
-    job: Job, task: RenderTask, pages: Sequence[PageTask], executor: Executor, tell: Callable[[int], None]
-) -> Iterator[Made]:
+def _remotely(job: Job, task: RenderTask, pages: Sequence[PageTask], executor: Executor) -> Iterator[list[Made]]:
+    from newsgen.engine.remote import remotely
+
     desk = Desk(task, job.store)
     under_way: deque[Sequence[PageTask]] = deque()
 
-    def sent() -> Iterator[Parcel]:
+    def sent() -> Iterator[_Chunk]:
         for start in range(0, len(pages), CHUNK):
             under_way.append(pages[start : start + CHUNK])
             specs = [desk.spec(one.page) for one in under_way[-1] if one.page.make != "copy"]
-            yield task.theme, task.settings, [(spec, _bodies(spec, desk)) for spec in specs]
+            bodies = {body.digest: body for spec in specs for body in spec.bodies}
+            yield task.theme, task.settings, specs, {key: desk.documents.html(one) for key, one in bodies.items()}
 
-    done = 0
-    for found in ordered(executor, _render_parcel, sent(), job.crew.jobs):
-        made = iter(found)
-        for one in under_way.popleft():
-            data = desk.data(one.page) if one.page.make == "copy" else next(made)
-            yield data if isinstance(data, Diagnostic) else staged(task.files.stage, one, data), 0.0
-            done += 1
-        tell(done)
+    for rendered in remotely(executor, _render_specs, sent(), job.crew.jobs):
+        rest = iter(rendered)
+        made = [(one, desk.data(one.page) if one.page.make == "copy" else next(rest)) for one in under_way.popleft()]
+        stage = task.files.stage
+        yield [(data if isinstance(data, Diagnostic) else staged(stage, one, data), 0.0) for one, data in made]
 
 
-def _bodies(spec: PageSpec, desk: Desk) -> dict[str, str]:
-    return {body.digest: desk.documents.html(body) for body in spec.bodies}
-
-
-def _render_parcel(parcel: Parcel) -> list[bytes | Diagnostic]:
-    theme, settings, pages = parcel
+def _render_specs(chunk: _Chunk) -> list[bytes | Diagnostic]:
+    theme, settings, specs, bodies = chunk
     renderer = renderer_of(theme, settings)
-    return [render(spec, renderer, lambda body, bodies=bodies: bodies[body.digest]) for spec, bodies in pages]
+    return [render(spec, renderer, lambda body: bodies[body.digest]) for spec in specs]
