@@ -67,7 +67,7 @@ def _executor_may_fail() -> Generator[None, None, None]:
     try:
         yield
     except Exception as failure:  # whatever an executor can raise
-        why = " ".join(f"{type(failure).__name__}: {failure}".split())
+        why = " ".join([type(failure).__name__, *str(failure).split()])
         raise _refused(f"the workers cannot go on: {why}", "See what they and their scheduler say.") from failure
 
 
