@@ -13,7 +13,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 CHECKOUT = HERE.parent
 CACHE = HERE / ".peers"
-HUGO, PELICAN, ELEVENTY, ZOLA = "0.168.0", "4.12.0", "3.1.8", "0.17.2"
+HUGO, PELICAN, ELEVENTY, ZOLA, MATERIAL, ZENSICAL = "0.168.0", "4.12.0", "3.1.8", "0.17.2", "9.8.2", "0.0.73"
+BLOG_LACKS = ("feed", "index", "section")  # of Material's blog and its like
 
 
 class AbsentError(Exception):
@@ -24,7 +25,8 @@ class AbsentError(Exception):
 class Tool:
     """A generator: how it is called in the folder of its site, where it writes, what else a cold build has not.
 
-    `form` is that of its articles (gen_corpus.py).
+    `form` is that of its articles (gen_corpus.py), `site` the folder under sites/ where that is not the name's, `lacks`
+    the kinds of files that it cannot make (equivalence.py).
     """
 
     name: str
@@ -34,6 +36,8 @@ class Tool:
     caches: tuple[str, ...] = ()
     form: str = "yaml"
     env: Mapping[str, str] = field(default_factory=dict)
+    site: str = ""
+    lacks: tuple[str, ...] = ()
 
 
 def newsgen(command: str) -> Tool:
@@ -86,6 +90,17 @@ def _zola() -> Tool:
     return Tool("zola", ZOLA, [program, "build"], "public", form="zola")
 
 
+def _mkdocs() -> Tool:
+    command = [_from_pip(f"mkdocs-material=={MATERIAL}", "bin/mkdocs"), "build", "--quiet"]
+    env = {"NO_MKDOCS_2_WARNING": "1"}
+    return Tool("mkdocs", f"with Material {MATERIAL}", command, "site", form="blog", env=env, lacks=BLOG_LACKS)
+
+
+def _zensical() -> Tool:
+    command = [_from_pip(f"zensical=={ZENSICAL}", "bin/zensical"), "build"]
+    return Tool("zensical", ZENSICAL, command, "site", (".cache",), form="blog", site="mkdocs", lacks=BLOG_LACKS)
+
+
 def _floor() -> Tool:
     """The floor in C; its command lacks its four arguments."""
     CACHE.mkdir(exist_ok=True)
@@ -95,7 +110,8 @@ def _floor() -> Tool:
 
 
 PEERS: dict[str, Callable[[], Tool]] = {
-    "hugo": _hugo, "pelican": _pelican, "eleventy": _eleventy, "zola": _zola, "floor": _floor,
+    "hugo": _hugo, "pelican": _pelican, "eleventy": _eleventy, "zola": _zola, "mkdocs": _mkdocs, "zensical": _zensical,
+    "floor": _floor,
 }  # fmt: skip
 
 
