@@ -30,6 +30,7 @@ from tools import AbsentError, Tool
 
 SETTLE = 0.1  # seconds before each run, so that no file is younger than a generator's care for racy times
 SMALL, GROWTH = (20,), (20, 1_000, 10_000, 100_000)
+FEEDS, NO_FEEDS = "newsgen.toml", "no-feeds.toml"  # settings in sites/newsgen
 SITE_BYTES, ARTICLE_BYTES = 200_000_000, 60_000  # room that a site takes, output and cache included
 
 Pair = tuple[Run, Run]
@@ -48,8 +49,7 @@ class Site:
     def make(cls, tool: Tool, workdir: Path, corpus: Sequence[Article]) -> Site:
         site = cls(tool, workdir / f"{tool.name}-{len(corpus)}", corpus)
         shutil.rmtree(site.folder, ignore_errors=True)
-        shutil.copytree(tools.HERE / "sites" / tool.name, site.folder)
-        (site.folder / gen_corpus.ARTICLES).mkdir(parents=True, exist_ok=True)
+        shutil.copytree(tools.HERE / "sites" / (tool.site or tool.name), site.folder)
         for article in corpus:
             site.write(article)
         return site
@@ -145,31 +145,38 @@ def beside_floor(ours: Site, floor: Tool, rounds: int) -> list[Pair]:
     return pairs
 
 
-def alone(tool: Tool, workdir: Path, sizes: Sequence[int], rounds: int) -> None:
-    """Prints newsgen's figures by the number of articles; memory an article is what is beyond the smallest site."""
-    rows: list[list[str]] = []
-    least: Run | None = None
+@dataclass(frozen=True)
+class Alone:
+    """newsgen's figures by the number of articles: medians in seconds, the highest peaks in MiB, output in bytes."""
+
+    articles: int
+    cold: float
+    noop: float
+    body: float
+    memory: float
+    parent: float
+    output: int
+
+
+def alone(tool: Tool, workdir: Path, sizes: Sequence[int], rounds: int, settings: str) -> Iterator[Alone]:
+    """Figures of sites with the settings of that name, for each size."""
     for size in sizes:
-        say(f"newsgen alone: {size:,} articles")
+        say(f"newsgen alone, {settings}: {size:,} articles")
         site = Site.make(tool, workdir, list(gen_corpus.articles(size)))
-        runs: dict[str, list[Run]] = {step: [] for step in ("memory", "cold", "noop", "body")}
-        for _ in range(rounds):
-            for step, done in runs.items():
-                STEPS[step](site)
-                done.append(site.build(sample=step == "memory"))
-        cold, noop, body = (statistics.median(one.wall for one in runs[step]) for step in ("cold", "noop", "body"))
-        peak = max(runs["memory"], key=lambda one: one.parent)
-        least = least or peak
-        more = (peak.parent - least.parent) * 1024 / (size - sizes[0]) if size > sizes[0] else 0.0
-        rows.append(
-            [f"{size:,}", f"{cold:.2f}", f"{1000 * cold / size:.2f}", f"{noop:.2f}", f"{body:.2f}",
-             f"{peak.memory:.0f}", f"{peak.parent:.0f}", f"{more:.1f}", f"{_size(site.output) / size / 1000:.1f}"]
-        )  # fmt: skip
+        (site.folder / settings).replace(site.folder / "newsgen.toml")
+        yield _alone(site, rounds)
         shutil.rmtree(site.folder)
-    head = (
-        "newsgen alone: articles|cold s|ms an article|no-op s|body edit s|memory MiB|parent MiB|parent KiB an article"
-    )
-    table([*head.split("|"), "output kB an article"], rows)
+
+
+def _alone(site: Site, rounds: int) -> Alone:
+    runs: dict[str, list[Run]] = {step: [] for step in ("memory", "cold", "noop", "body")}
+    for _ in range(rounds):
+        for step, done in runs.items():
+            STEPS[step](site)
+            done.append(site.build(sample=step == "memory"))
+    cold, noop, body = (statistics.median(one.wall for one in runs[step]) for step in ("cold", "noop", "body"))
+    peak = max(runs["memory"], key=lambda one: one.parent)
+    return Alone(len(site.corpus), cold, noop, body, peak.memory, peak.parent, _size(site.output))
 
 
 def _size(folder: Path) -> int:
@@ -224,6 +231,39 @@ def show_pairs(peer: str, found: dict[str, list[Pair]]) -> None:
     table([f"newsgen/{peer}", "newsgen", peer, "ratio", "from-to"], rows)
 
 
+def show_alone(settings: str, found: Sequence[Alone]) -> None:
+    head = ["articles", "cold s", "no-op s", "body edit s", "memory MiB", "parent MiB", "output MB"]
+    rows = [
+        [f"{one.articles:,}", f"{one.cold:.2f}", f"{one.noop:.2f}", f"{one.body:.2f}", f"{one.memory:.0f}",
+         f"{one.parent:.0f}", f"{one.output / 1e6:.1f}"]
+        for one in found
+    ]  # fmt: skip
+    table([f"newsgen alone, {settings}: {head[0]}", *head[1:]], rows)
+
+
+def show_growth(settings: str, found: Sequence[Alone]) -> None:
+    """What an article costs by the number of articles, and how far that is from the first number's cost.
+
+    "More" is what is beyond the smallest site, shared among the articles beyond it: the start of Python is not in it.
+    """
+    least, *grown = found
+
+    def more(of: Callable[[Alone], float]) -> list[float]:
+        return [(of(one) - of(least)) / (one.articles - least.articles) for one in grown]
+
+    costs = {
+        "time an article, ms": [1000 * one.cold / one.articles for one in grown],
+        "more time an article, ms": more(lambda one: 1000 * one.cold),
+        "output an article, kB": [one.output / 1000 / one.articles for one in grown],
+        "parent KiB an article (more)": more(lambda one: 1024 * one.parent),
+    }
+    rows = [
+        [name, f"{first:.2f}", *(f"{cost:.2f} ({cost / first - 1:+.0%})" for cost in rest)]
+        for name, (first, *rest) in costs.items()
+    ]
+    table([f"growth, {settings}", *(f"{one.articles:,}" for one in grown)], rows)
+
+
 def last_line(peer: str, found: dict[str, list[Pair]]) -> str:
     steps = ("cold", "noop", "body", "title")
     walls = [f"{step} {statistics.median(ratios(found[step], wall)):.2f}" for step in steps]
@@ -245,9 +285,12 @@ def check(ours: Site, theirs: Site) -> bool:
     for site in (ours, theirs):
         site.clear()
         site.build()
-    rows, faults = equivalence.compare(*(equivalence.Made.of(site.output) for site in (ours, theirs)))
+    made = (equivalence.Made.of(site.output) for site in (ours, theirs))
+    rows, faults = equivalence.compare(*made, theirs.tool.lacks)
     names = [ours.tool.name, theirs.tool.name]
     table(["what was made", *(f"{name} files" for name in names), *(f"{name} bytes" for name in names)], rows)
+    if theirs.tool.lacks:
+        print(f"{theirs.tool.name} makes no {', '.join(theirs.tool.lacks)}: newsgen's count against newsgen")
     for fault in faults:
         print(f"NOT EQUIVALENT, {theirs.tool.name}: {fault}")
     return not faults
@@ -286,7 +329,11 @@ def _bench(newsgen: Tool, peers: Sequence[Tool], workdir: Path, options: argpars
         show_pairs(tool.name, found)
         lines[tool.name] = last_line(tool.name, found)
     shutil.rmtree(ours.folder)
-    alone(newsgen, workdir, GROWTH if options.growth else SMALL, options.rounds)
+    for settings in (FEEDS, NO_FEEDS) if options.growth else (FEEDS,):
+        figures = list(alone(newsgen, workdir, GROWTH if options.growth else SMALL, options.rounds, settings))
+        show_alone(settings, figures)
+        if options.growth:
+            show_growth(settings, figures)
     for name in sorted(lines, key=lambda name: name == "hugo"):
         print(lines[name], flush=True)
     return 0 if alike else 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,9 @@ class Made:
         named = ((*_kind(path.relative_to(output).as_posix()), path) for path in paths)
         return cls({address: (kind, path) for kind, address, path in named if kind})
 
+    def without(self, kinds: Collection[str]) -> Made:
+        return Made({address: found for address, found in self.files.items() if found[0] not in kinds})
+
     def counts(self) -> Counter[str]:
         return Counter(kind for kind, _ in self.files.values())
 
@@ -38,26 +41,35 @@ class Made:
         return total
 
 
-def compare(ours: Made, theirs: Made) -> tuple[list[list[str]], list[str]]:
-    """A table of pages and bytes by kind (a row each: kind, pages, pages, bytes, bytes), and what is not alike."""
+def compare(ours: Made, theirs: Made, lacks: Collection[str] = ()) -> tuple[list[list[str]], list[str]]:
+    """A table of pages and bytes by kind (a row each: kind, pages, pages, bytes, bytes), and what is not alike.
+
+    Kinds that the peer lacks are in the table only.
+    """
+    rows = _table(ours, theirs)
+    ours, theirs = ours.without(lacks), theirs.without(lacks)
+    return rows, [*_addresses(ours, theirs), *_sizes(ours.bytes(), theirs.bytes()), *_words(ours, theirs)]
+
+
+def _table(ours: Made, theirs: Made) -> list[list[str]]:
     kinds = sorted(ours.counts() | theirs.counts())
     pages, sizes = (ours.counts(), theirs.counts()), (ours.bytes(), theirs.bytes())
     rows = [[kind, *(f"{found[kind]:,}" for found in (*pages, *sizes))] for kind in kinds]
     rows.append(["all", *(f"{found.total():,}" for found in (*pages, *sizes))])
-    return rows, [*_addresses(ours, theirs), *_sizes(*sizes), *_words(ours, theirs)]
+    return rows
 
 
 def _kind(path: str) -> tuple[str, str]:
     """Kind and address of an output file; an article's address is without its folder, which differs by generator.
 
-    No kind: dotfiles, and the assets of a theme.
+    No kind: dotfiles, the assets of a theme, and Zola's redirects from page/1/ to the list.
     """
     name = path.rsplit("/", 1)[-1]
     if path in MACHINES:
         return MACHINES[path], path
     if name in ("feed.xml", "atom.xml", "feed.json"):
         return "feed", path
-    if name != "index.html":
+    if name != "index.html" or path.endswith("page/1/index.html"):
         return "", path
     folders = re.sub(r"(^|/)page/\d+/", r"\1", path).split("/")[:-1]
     if not folders:

