@@ -403,40 +403,6 @@ def test_a_scheduler_without_workers_is_an_error(
     assert said(report)[0].startswith("NG-605 --executor no Dask scheduler with workers answers at dask://127.0.0.1:")
 
 
-def test_a_scheduler_that_is_lost_at_work_publishes_nothing(
-    make_site: Callable[..., Site], by: Callable[..., None]
-) -> None:
-    distributed = pytest.importorskip("distributed")
-    site = make_site(paper())
-    with (
-        distributed.LocalCluster(
-            n_workers=1,
-            threads_per_worker=1,
-            processes=False,
-            protocol="tcp",
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-        ) as cluster,
-        client_of(cluster) as client,
-    ):
-        by(Lost(client.get_executor(pure=False), 12, cluster.close), 1)
-        report = site.build()
-    assert (said(report), site.out.exists()) == (["NG-605 --executor the workers cannot go on: CancelledError"], False)
-
-
-class Lost(Executor):
-    """Calls `lose` before its n-th piece of work."""
-
-    def __init__(self, executor: Executor, nth: int, lose: Callable[[], object]) -> None:
-        self.executor, self.left, self.lose = executor, nth, lose
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        self.left -= 1
-        if not self.left:
-            self.lose()
-        return self.executor.submit(fn, *args, **kwargs)
-
-
 def test_where_dask_is_not_installed_the_way_to_it_is_told(
     make_site: Callable[..., Site], monkeypatch: pytest.MonkeyPatch
 ) -> None:
