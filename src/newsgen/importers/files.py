@@ -40,12 +40,9 @@ def sources(root: Path, paths: Iterable[Path]) -> tuple[Source, ...]:
 
 def content_files(folder: Path, id: str) -> Iterator[tuple[str, Path]]:
     """The Markdown files below a folder of content/, links not followed: ids, which begin with `id`, and paths."""
-    for inner, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _ignored(name))
-        for name in sorted(names):
-            if name.endswith(".md") and not _ignored(name):
-                path = Path(inner, name)
-                yield f"{id}/{path.relative_to(folder).as_posix()}", path
+    for path in _walked(folder):
+        if path.suffix == ".md":
+            yield f"{id}/{path.relative_to(folder).as_posix()}", path
 
 
 def is_inside(folder: Path, path: Path) -> bool:
@@ -84,19 +81,23 @@ def _place_new(waiting: Path, target: Path) -> None:
 
 
 def _folder(root: Path, top: Path) -> Iterator[Source]:
-    """The text files below a folder. Hidden ones and editors' litter are no sources; a link must stay in the folder."""
+    """The text files below a folder; a link must stay in the folder."""
+    for path in _walked(top):
+        if path.suffix.lower() not in WALKED_SUFFIXES:
+            continue
+        if path.is_symlink() and not is_inside(top, path):
+            file = _recorded(root, path, top)
+            advice = "Give it by name if it is meant."
+            yield Source(str(path), file, error("NG-120", Place(file), "link leads out of the folder", advice))
+        else:
+            yield _named(root, path, top)
+
+
+def _walked(top: Path) -> Iterator[Path]:
+    """The files below a folder, sorted in each. Hidden ones and editors' litter are left out."""
     for folder, inner, names in os.walk(top):
         inner[:] = sorted(name for name in inner if not _ignored(name))
-        for name in sorted(names):
-            path = Path(folder, name)
-            if _ignored(name) or path.suffix.lower() not in WALKED_SUFFIXES:
-                continue
-            if path.is_symlink() and not is_inside(top, path):
-                file = _recorded(root, path, top)
-                advice = "Give it by name if it is meant."
-                yield Source(str(path), file, error("NG-120", Place(file), "link leads out of the folder", advice))
-            else:
-                yield _named(root, path, top)
+        yield from (Path(folder, name) for name in sorted(names) if not _ignored(name))
 
 
 def _ignored(name: str) -> bool:
