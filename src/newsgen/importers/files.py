@@ -129,12 +129,8 @@ def _offence(path: Path, file: str) -> Diagnostic | None:
         return error("NG-103", Place(file), f"cannot be read: {failure.strerror}", advice)
     if not stat.S_ISREG(mode):
         return error("NG-704", Place(file), "not a regular file", "Give a text file or a folder of them.")
-    if path.suffix.lower() not in TEXT_SUFFIXES and not _is_sentence_dot(path.suffix):
+    in_name = " " in path.suffix or path.suffix[1:].isdigit()  # as in "vol. 2" or "notes.2026"
+    if path.suffix.lower() not in TEXT_SUFFIXES and not in_name:
         advice = "Only plain text (.txt, .text, .md or no suffix) is imported so far: save it as text."
         return error("NG-704", Place(file), f'"{path.suffix}" files cannot be imported', advice)
     return None
-
-
-def _is_sentence_dot(suffix: str) -> bool:
-    """Whether what looks like a suffix is a part of the name, as in "vol. 2" or "notes.2026"."""
-    return " " in suffix or suffix[1:].isdigit()
