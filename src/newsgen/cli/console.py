@@ -59,9 +59,8 @@ def show_json(value: Any) -> None:
 
 def _as_text(one: Diagnostic) -> str:
     colour = "red" if one.severity == "error" else "yellow"
-    lines = [
-        f"{click.style(one.severity, fg=colour, bold=True)} {one.code} {plain(str(one.place))}: {plain(one.message)}"
-    ]
+    severity = click.style(one.severity, fg=colour, bold=True)
+    lines = [f"{severity} {one.code} {plain(str(one.place))}: {plain(one.message)}"]
     if one.source:
         lines += _excerpt(one)
     if one.help:

@@ -125,9 +125,8 @@ def _show(report: ImportReport, found: tuple[Diagnostic, ...], form: str) -> Non
     console.show(found, form)
     click.echo(f"{report.summary()}.")
     if report.undated and form == "text":
-        click.echo(
-            f"Without a date: {report.undated}. The texts state none: give it in the front matter, or by --date."
-        )
+        advice = "The texts state none: give it in the front matter, or by --date."
+        click.echo(f"Without a date: {report.undated}. {advice}")
 
 
 def lines(report: ImportReport) -> Iterator[str]:

@@ -57,12 +57,10 @@ def _offset(text: str) -> dt.timezone:
 
 
 def _why_not(text: str) -> str:
-    if re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?", text):
-        return "it is a time without a day"
-    if re.fullmatch(r"\d{9,}", text):
-        return "it is a bare number"
-    if re.fullmatch(r"\d{4}-?W\d\d.*", text):
-        return "it is an ISO week"
-    if re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}", text):
-        return "day and month cannot be told apart"
-    return "it has none of the forms that are read"
+    mistakes = (
+        (r"\d{1,2}:\d{2}(:\d{2})?", "it is a time without a day"),
+        (r"\d{9,}", "it is a bare number"),
+        (r"\d{4}-?W\d\d.*", "it is an ISO week"),
+        (r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}", "day and month cannot be told apart"),
+    )
+    return next((why for form, why in mistakes if re.fullmatch(form, text)), "it has none of the forms that are read")

@@ -131,11 +131,9 @@ class Fields:
 
     def urls(self, key: str) -> tuple[str, ...]:
         """Absolute http(s) addresses or paths of this site, from a list or a single one, each once."""
-        found: dict[str, None] = {}
-        for field in self._items(key, split=False):
-            if (text := self._name(key, field)) and self._fit_url(key, field, text):
-                found[text] = None
-        return tuple(found)
+        items = self._items(key, split=False)
+        named = ((field, self._name(key, field)) for field in items)
+        return tuple(dict.fromkeys(text for field, text in named if text and self._fit_url(key, field, text)))
 
     # ---- collections ----
 

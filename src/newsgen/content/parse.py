@@ -49,7 +49,7 @@ def parse_content(path: str, data: bytes, settings: ParseSettings, zone: dt.tzin
     outcome = frontmatter.read(path, text)
     if outcome.value is None:
         return _failed(*diagnostics, *outcome.diagnostics)
-    return _document(path, outcome.value, settings, zone, diagnostics)
+    return _document(Fields(path, outcome.value.fields, zone), outcome.value, settings, diagnostics)
 
 
 def kind_of(path: str) -> str:
@@ -91,10 +91,8 @@ def _place_of(path: str, text: str, offset: int) -> Place:
     return Place(path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
 
 
-def _document(
-    path: str, matter: FrontMatter, settings: ParseSettings, zone: dt.tzinfo, diagnostics: list[Diagnostic]
-) -> Parsed:
-    fields = Fields(path, matter.fields, zone)
+def _document(fields: Fields, matter: FrontMatter, settings: ParseSettings, diagnostics: list[Diagnostic]) -> Parsed:
+    path = fields.path
     try:
         rendered = markdown.render(path, matter.body, matter.body_line, settings.markdown)
     except RecursionError:

@@ -46,11 +46,8 @@ class _Dated(msgspec.Struct, frozen=True):
     line: int = 0
 
 
-class _Signed(msgspec.Struct, frozen=True):
-    """A line of credits and what it states."""
-
-    line: Paragraph
-    credits: Credits
+_Signed = tuple[Paragraph, Credits]
+"""A line of credits and what it states."""
 
 
 def lines(text: str, language: str) -> tuple[Paragraph, ...]:
@@ -74,8 +71,8 @@ def statement(file: str, source: Sequence[Paragraph], counted: Votes, language: 
     rest = [line for line in body[1:] if line.lines[0] not in repeated]
     signed = _credits(rest, language)
     dated = _dated(file, rest, signed)
-    spent = [one for one in signed if _is_spent(one.credits, has_date=bool(dated))]
-    unsigned = [line for line in rest if all(line is not one.line for one in spent)]
+    spent = [one for one in signed if _is_spent(one[1], has_date=bool(dated))]
+    unsigned = [line for line in rest if all(line is not one for one, _ in spent)]
     kept, trimmed = boilerplate.trimmed(unsigned, counted, language)
     if not kept:
         advice = "Put the article's text below its headline; --keep-boilerplate keeps lines that look like buttons."
@@ -83,7 +80,7 @@ def statement(file: str, source: Sequence[Paragraph], counted: Votes, language: 
     cuts = (
         *(cut(line, "above the headline") for line in above),
         *title.cuts,
-        *(cut(one.line, "byline" if one.credits.authors else "line of the date") for one in spent),
+        *(cut(line, "byline" if credits.authors else "line of the date") for line, credits in spent),
         *trimmed,
     )
     gone = {one.lines for one in trimmed}
@@ -92,10 +89,10 @@ def statement(file: str, source: Sequence[Paragraph], counted: Votes, language: 
             headline=title,
             paragraphs=kept,
             description=description(_lead(kept)),
-            authors=tuple(dict.fromkeys(name for one in spent for name in one.credits.authors)),
+            authors=tuple(dict.fromkeys(name for _, credits in spent for name in credits.authors)),
             date=dated[0].stated.date if dated else None,
             date_source=dated[0].source if dated else "",
-            updated=next((stated.date for one in spent for stated in one.credits.dates if stated.updated), None),
+            updated=next((stated.date for _, credits in spent for stated in credits.dates if stated.updated), None),
             cuts=tuple(sorted(cuts, key=lambda one: (one.lines, one.part))),
             boilerplate=tuple(line for line in unsigned if line.lines in gone),
         ),
@@ -132,7 +129,7 @@ def _credits(rest: Sequence[Paragraph], language: str) -> list[_Signed]:
     found: list[_Signed] = []
     for line in rest[:CREDIT_LINES]:
         if stated := credits_of(line.text, language):
-            found.append(_Signed(line, stated))
+            found.append((line, stated))
         elif is_prose(line.text) and forms.form_of(line.text, "head", language) is None:
             break
     return found
@@ -147,9 +144,9 @@ def _is_spent(credits: Credits, *, has_date: bool) -> bool:
 def _dated(file: str, rest: Sequence[Paragraph], signed: Sequence[_Signed]) -> list[_Dated]:
     """The dates of publication that the source states, the best evidence first."""
     found = [
-        _Dated(stated, f"line {one.line.lines[0]}", one.line.number)
-        for one in signed
-        for stated in one.credits.dates
+        _Dated(stated, f"line {line.lines[0]}", line.number)
+        for line, credits in signed
+        for stated in credits.dates
         if not stated.updated
     ]
     prose = next((line for line in rest if is_prose(line.text)), None)
@@ -171,9 +168,9 @@ def _lead(kept: Sequence[Paragraph]) -> str:
 def _ambiguous(file: str, signed: Sequence[_Signed]) -> list[Diagnostic]:
     advice = "Is it the day or the month that comes first? Say it with --date; the line stays in the text."
     return [
-        warning("NG-112", Place(file, one.line.number), f'"{stated.text}" can be read as two dates', advice)
-        for one in signed
-        for stated in one.credits.ambiguous
+        warning("NG-112", Place(file, line.number), f'"{stated.text}" can be read as two dates', advice)
+        for line, credits in signed
+        for stated in credits.ambiguous
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 
@@ -18,8 +18,6 @@ TAIL_LINES: Final = 6
 NEVER_ENDING: Final = 100  # characters: a longer line is prose even without a full stop
 ANY: Final = -1  # any place of a line
 MASTHEAD: Final = 40  # characters of a line above the headline that is the same in half of the batch
-
-K = TypeVar("K")
 
 _DIGITS = re.compile(r"\d+")
 
@@ -34,27 +32,18 @@ class Cut(msgspec.Struct, frozen=True):
     part: str = ""
 
 
-class Edges(msgspec.Struct, frozen=True):
-    """What a text contributes to the votes of its batch, folded: its first line, what may be an outlet's name in it,
-    and its short lines at head and tail with their place, counted from the top or from the end."""
-
-    first: str
-    outlets: frozenset[str]
-    head: frozenset[tuple[str, int]]
-    tail: frozenset[tuple[str, int]]
+Vote = tuple[str, str, int]
+"""What is counted: "first" (line), "outlet", "head" or "tail"; a folded text; its place, or `ANY` for all of them."""
 
 
 class Votes(msgspec.Struct, frozen=True):
-    """How many texts of a batch of `texts` share a first line, an outlet's name, a line at the head or the tail.
-
-    Lines are counted at each place, and under `ANY` at all of them.
-    """
+    """How many texts of a batch of `texts` share a first line, an outlet's name, a line at the head or the tail."""
 
     texts: int = 0
-    firsts: Mapping[str, int] = {}
-    outlets: Mapping[str, int] = {}
-    head: Mapping[tuple[str, int], int] = {}
-    tail: Mapping[tuple[str, int], int] = {}
+    counts: Mapping[Vote, int] = {}
+
+    def count(self, kind: str, folded_text: str, place: int = ANY) -> int:
+        return self.counts.get((kind, folded_text, place), 0)
 
     def recurs(self, count: int) -> bool:
         """In three texts, or in two that are a fifth of the batch."""
@@ -62,48 +51,48 @@ class Votes(msgspec.Struct, frozen=True):
 
     def for_head(self, text: str, place: int, *, fixed: bool = False) -> str:
         """Why the line is cut at the head; with `fixed` it must recur at this very place."""
-        return self._reason(self.head, text, place, fixed) if place <= HEAD_LINES else ""
+        return self._reason("head", text, place, fixed) if place <= HEAD_LINES else ""
 
     def for_tail(self, text: str, place: int, *, fixed: bool = False) -> str:
-        return self._reason(self.tail, text, place, fixed) if place <= TAIL_LINES else ""
+        return self._reason("tail", text, place, fixed) if place <= TAIL_LINES else ""
 
     def is_masthead(self, text: str) -> bool:
         """Whether the first line of a text is that of its outlet, and no headline."""
-        count = self.firsts.get(folded(text), 0)
+        count = self.count("first", folded(text))
         return len(text) <= MASTHEAD and count >= 3 and count * 2 >= self.texts
 
-    def _reason(self, counts: Mapping[tuple[str, int], int], text: str, place: int, fixed: bool) -> str:
+    def _reason(self, kind: str, text: str, place: int, fixed: bool) -> str:
         shape = _shape(text) if _may_recur(text) else ""
-        total = counts.get((shape, ANY), 0)
-        count = counts.get((shape, place), 0) if fixed else total
+        total = self.count(kind, shape)
+        count = self.count(kind, shape, place) if fixed else total
         strays = fixed and count * 5 < total * 4
         return f"recurs in {count} of {self.texts} texts" if self.recurs(count) and not strays else ""
 
 
-def edges(paragraphs: Sequence[Paragraph], outlets: Iterable[str]) -> Edges:
-    """What the text contributes to the votes. `outlets` are what may be an outlet's name in its first line."""
-    below = paragraphs[1 : 1 + HEAD_LINES]
-    tail = paragraphs[1:][-TAIL_LINES:]
-    return Edges(
-        folded(paragraphs[0].text) if paragraphs else "",
-        frozenset(folded(name) for name in outlets),
-        frozenset((_shape(line.text), line.lines[0]) for line in below if _may_recur(line.text)),
-        frozenset((_shape(line.text), len(tail) - n) for n, line in enumerate(tail) if _may_recur(line.text)),
+def edges(paragraphs: Sequence[Paragraph], outlets: Iterable[str]) -> frozenset[Vote]:
+    """What the text contributes to the votes. `outlets` are what may be an outlet's name in its first line.
+
+    Places of its short lines are counted from the top at the head, from the end at the tail.
+    """
+    below, tail = paragraphs[1 : 1 + HEAD_LINES], paragraphs[1:][-TAIL_LINES:]
+    placed = [("head", line.text, line.lines[0]) for line in below]
+    placed += [("tail", line.text, len(tail) - n) for n, line in enumerate(tail)]
+    return frozenset(
+        (
+            ("first", folded(paragraphs[0].text) if paragraphs else "", ANY),
+            *(("outlet", folded(name), ANY) for name in outlets),
+            *((kind, _shape(text), at) for kind, text, place in placed if _may_recur(text) for at in (place, ANY)),
+        )
     )
 
 
-def votes(batch: Iterable[Edges]) -> Votes:
+def votes(batch: Iterable[frozenset[Vote]]) -> Votes:
     """The votes of a batch; it is read once."""
-    texts = 0
-    firsts, outlets = Counter[str](), Counter[str]()
-    head, tail = Counter[tuple[str, int]](), Counter[tuple[str, int]]()
+    texts, counts = 0, Counter[Vote]()
     for one in batch:
         texts += 1
-        firsts[one.first] += 1
-        outlets.update(one.outlets)
-        head.update(_with_any(one.head))
-        tail.update(_with_any(one.tail))
-    return Votes(texts, _shared(firsts), _shared(outlets), _shared(head), _shared(tail))
+        counts.update(one)
+    return Votes(texts, {vote: count for vote, count in counts.items() if count > 1})
 
 
 def trimmed(
@@ -184,14 +173,6 @@ def _middle_reason(line: Paragraph, from_end: int, counted: Votes, language: str
     near_head = counted.for_head(line.text, line.lines[0], fixed=True)
     near_tail = counted.for_tail(line.text, from_end, fixed=True)
     return _named(forms.form_of(line.text, "middle", language)) or near_head or near_tail
-
-
-def _with_any(lines: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
-    return {*lines, *((shape, ANY) for shape, _ in lines)}
-
-
-def _shared(counts: Counter[K]) -> dict[K, int]:
-    return {key: count for key, count in counts.items() if count > 1}
 
 
 def _named(form: forms.Form | None) -> str:

@@ -40,12 +40,9 @@ def sources(root: Path, paths: Iterable[Path]) -> tuple[Source, ...]:
 
 def content_files(folder: Path, id: str) -> Iterator[tuple[str, Path]]:
     """The Markdown files below a folder of content/, links not followed: ids, which begin with `id`, and paths."""
-    for inner, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _ignored(name))
-        for name in sorted(names):
-            if name.endswith(".md") and not _ignored(name):
-                path = Path(inner, name)
-                yield f"{id}/{path.relative_to(folder).as_posix()}", path
+    for path in _walked(folder):
+        if path.suffix == ".md":
+            yield f"{id}/{path.relative_to(folder).as_posix()}", path
 
 
 def is_inside(folder: Path, path: Path) -> bool:
@@ -84,19 +81,23 @@ def _place_new(waiting: Path, target: Path) -> None:
 
 
 def _folder(root: Path, top: Path) -> Iterator[Source]:
-    """The text files below a folder. Hidden ones and editors' litter are no sources; a link must stay in the folder."""
+    """The text files below a folder; a link must stay in the folder."""
+    for path in _walked(top):
+        if path.suffix.lower() not in WALKED_SUFFIXES:
+            continue
+        if path.is_symlink() and not is_inside(top, path):
+            file = _recorded(root, path, top)
+            advice = "Give it by name if it is meant."
+            yield Source(str(path), file, error("NG-120", Place(file), "link leads out of the folder", advice))
+        else:
+            yield _named(root, path, top)
+
+
+def _walked(top: Path) -> Iterator[Path]:
+    """The files below a folder, sorted in each. Hidden ones and editors' litter are left out."""
     for folder, inner, names in os.walk(top):
         inner[:] = sorted(name for name in inner if not _ignored(name))
-        for name in sorted(names):
-            path = Path(folder, name)
-            if _ignored(name) or path.suffix.lower() not in WALKED_SUFFIXES:
-                continue
-            if path.is_symlink() and not is_inside(top, path):
-                file = _recorded(root, path, top)
-                advice = "Give it by name if it is meant."
-                yield Source(str(path), file, error("NG-120", Place(file), "link leads out of the folder", advice))
-            else:
-                yield _named(root, path, top)
+        yield from (Path(folder, name) for name in sorted(names) if not _ignored(name))
 
 
 def _ignored(name: str) -> bool:
@@ -128,12 +129,8 @@ def _offence(path: Path, file: str) -> Diagnostic | None:
         return error("NG-103", Place(file), f"cannot be read: {failure.strerror}", advice)
     if not stat.S_ISREG(mode):
         return error("NG-704", Place(file), "not a regular file", "Give a text file or a folder of them.")
-    if path.suffix.lower() not in TEXT_SUFFIXES and not _is_sentence_dot(path.suffix):
+    in_name = " " in path.suffix or path.suffix[1:].isdigit()  # as in "vol. 2" or "notes.2026"
+    if path.suffix.lower() not in TEXT_SUFFIXES and not in_name:
         advice = "Only plain text (.txt, .text, .md or no suffix) is imported so far: save it as text."
         return error("NG-704", Place(file), f'"{path.suffix}" files cannot be imported', advice)
     return None
-
-
-def _is_sentence_dot(suffix: str) -> bool:
-    """Whether what looks like a suffix is a part of the name, as in "vol. 2" or "notes.2026"."""
-    return " " in suffix or suffix[1:].isdigit()

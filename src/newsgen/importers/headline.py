@@ -89,7 +89,7 @@ def _voted(first: Paragraph, counted: Votes) -> Headline | None:
     found: _Split | None = None
     votes = 0
     for split in reversed(list(_splits(first.text))):
-        count = counted.outlets.get(folded(split.after), 0) if split.after in candidates else 0
+        count = counted.count("outlet", folded(split.after)) if split.after in candidates else 0
         if counted.recurs(count) and count * 5 >= votes * 4:
             found, votes = split, count
     if found is None:

@@ -41,14 +41,17 @@ class Existing(msgspec.Struct, frozen=True):
     names: frozenset[str] = frozenset()
 
 
-def existing(records: Iterable[ImportRecord], names: Iterable[str]) -> Existing:
-    """The records in the order of their paths; of two files made of one source the first stands for both."""
+def existing(contents: Iterable[tuple[str, str]]) -> Existing:
+    """What content files say, given by path and text in order; of two made of one source the first stands for both."""
     by_sha256: dict[str, ImportRecord] = {}
     by_file: dict[str, tuple[ImportRecord, ...]] = {}
-    for record in sorted(records, key=lambda record: record.path):
-        by_sha256.setdefault(record.sha256, record)
-        by_file[record.file] = (*by_file.get(record.file, ()), record)
-    return Existing(by_sha256, by_file, frozenset(name_key(name) for name in names))
+    names: set[str] = set()
+    for path, text in contents:
+        names.add(name_key(path))
+        if record := record_of(path, text):
+            by_sha256.setdefault(record.sha256, record)
+            by_file[record.file] = (*by_file.get(record.file, ()), record)
+    return Existing(by_sha256, by_file, frozenset(names))
 
 
 def name_key(path: str) -> str:

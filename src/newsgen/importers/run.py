@@ -17,10 +17,10 @@ from newsgen.engine.pool import Progress, silent
 from newsgen.engine.sources import read_bytes
 from newsgen.importers import boilerplate, headline, text
 from newsgen.importers.article import Statement, lines, statement
-from newsgen.importers.boilerplate import Edges
+from newsgen.importers.boilerplate import Vote
 from newsgen.importers.compose import Composed, composed
 from newsgen.importers.files import Source, content_files, is_inside, sources, write
-from newsgen.importers.records import Existing, ImportRecord, existing, is_edited, name_key, record_of
+from newsgen.importers.records import ImportRecord, existing, is_edited, name_key
 from newsgen.importers.report import ImportedFile, ImportOptions, ImportReport
 from newsgen.importers.slug import slug_of
 from newsgen.model import Term
@@ -77,7 +77,8 @@ class _Run:
         self.root, self.settings, self.options, self.folder = root, settings, options, folder
         self.language = options.lang or settings.language
         self.tags = gazetteer(tags)
-        self.existing = _existing(root)
+        files = sorted(content_files(root / config.CONTENT, config.CONTENT))
+        self.existing = existing((name, text_of(path)) for name, path in files)
         self.taken = set(self.existing.names)
         self.counted = boilerplate.Votes()
         self.batch: frozenset[str] = frozenset()
@@ -90,7 +91,7 @@ class _Run:
         self.counted = boilerplate.votes(self._edges(found, hashes))
         self.batch = frozenset(hashes)
 
-    def _edges(self, found: Sequence[Source], hashes: set[str]) -> Iterator[Edges]:
+    def _edges(self, found: Sequence[Source], hashes: set[str]) -> Iterator[frozenset[Vote]]:
         for source in found:
             data, _ = self._read(source)
             sha256 = hashlib.sha256(data or b"").hexdigest()
@@ -185,12 +186,12 @@ class _Run:
         folders = ("", "news/") if self.folder in ("", "news/") else (self.folder,)
         for length in (0 if slug else 6, 6, 12, 64):
             name = f"{base}-{sha256[:length]}.md" if length else f"{base}.md"
-            if not any(name_key(folder + name) in self.taken for folder in folders):
+            if not any(name_key(f"{config.CONTENT}/{folder}{name}") in self.taken for folder in folders):
                 break
         return f"{config.CONTENT}/{self.folder}{name}"
 
     def _written(self, file: ImportedFile, target: str, made: Composed, before: str) -> ImportedFile:
-        self.taken.add(name_key(target.removeprefix(f"{config.CONTENT}/")))
+        self.taken.add(name_key(target))
         self.targets[file.sha256] = target
         self.rewritten.add(target)
         file = replace(file, result="rewritten" if before else "written", target=target)
@@ -214,14 +215,6 @@ class _Run:
             return ""
         texts = before.splitlines(), after.splitlines()
         return "\n".join(difflib.unified_diff(*texts, path, f"{path} (new import)", lineterm="", n=1)) + "\n"
-
-
-def _existing(root: Path) -> Existing:
-    """What the site's content says of earlier imports."""
-    content = dict(content_files(root / config.CONTENT, config.CONTENT))
-    records = (record_of(name, text_of(path)) for name, path in content.items())
-    names = (name.removeprefix(f"{config.CONTENT}/") for name in content)
-    return existing((record for record in records if record), names)
 
 
 def _section_folder(root: Path, section: str) -> str:

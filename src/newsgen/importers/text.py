@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from newsgen.diagnostics import Diagnostic, Outcome, Place, error
+from newsgen.diagnostics import Outcome, Place, error
 
 WRAP_LIMIT: Final = 100  # characters: longer lines were not wrapped by hand or by a mailer
 VERSE_LIMIT: Final = 45  # characters: lines that are mostly shorter are verse or lists
@@ -33,12 +33,6 @@ class Paragraph(msgspec.Struct, frozen=True):
 
     text: str
     lines: tuple[int, ...]
-    number: int
-
-
-class _Line(msgspec.Struct, frozen=True):
-    text: str
-    index: int
     number: int
 
 
@@ -76,7 +70,7 @@ def paragraphs(text: str, stands_alone: Callable[[str], bool]) -> tuple[Paragrap
     blocks = _blocks(text)
     width = _wrap_width(blocks)
     return tuple(
-        Paragraph(" ".join(line.text for line in run), tuple(line.index for line in run), run[0].number)
+        Paragraph(" ".join(line.text for line in run), tuple(line.lines[0] for line in run), run[0].number)
         for number, block in enumerate(blocks)
         for run in _runs(block, width, stands_alone, first=number == 0)
     )
@@ -96,25 +90,24 @@ def folded(text: str) -> str:
 
 
 def _refused(place: Place, message: str, help: str) -> Outcome[str]:
-    found: Diagnostic = error("NG-704", place, message, help)
-    return Outcome(None, (found,))
+    return Outcome(None, (error("NG-704", place, message, help),))
 
 
-def _blocks(text: str) -> list[list[_Line]]:
+def _blocks(text: str) -> list[list[Paragraph]]:
     """The lines that hold text, in blocks as blank lines divide them."""
-    blocks: list[list[_Line]] = [[]]
+    blocks: list[list[Paragraph]] = [[]]
     index = 0
     for number, raw in enumerate(_BREAK.split(text), 1):
         line = _SPACES.sub(" ", raw).strip()
         if line:
-            blocks[-1].append(_Line(line, index, number))
+            blocks[-1].append(Paragraph(line, (index,), number))
             index += 1
         elif blocks[-1]:
             blocks.append([])
     return [block for block in blocks if block]
 
 
-def _wrap_width(blocks: list[list[_Line]]) -> int:
+def _wrap_width(blocks: list[list[Paragraph]]) -> int:
     """The width at which the text was wrapped by hand; 0 where it was not.
 
     It was where most lines inside the blocks after the first (headlines and bylines) break off in mid-sentence, and
@@ -131,7 +124,9 @@ def _wrap_width(blocks: list[list[_Line]]) -> int:
     return broken[len(broken) * 9 // 10]
 
 
-def _runs(block: list[_Line], width: int, stands_alone: Callable[[str], bool], *, first: bool) -> Iterator[list[_Line]]:
+def _runs(
+    block: list[Paragraph], width: int, stands_alone: Callable[[str], bool], *, first: bool
+) -> Iterator[list[Paragraph]]:
     """The lines of a block that belong together. In the first block only a line that had to be broken is joined."""
     run = [block[0]]
     for above, below in pairwise(block):

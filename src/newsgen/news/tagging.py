@@ -124,12 +124,8 @@ def _hits(gazetteer: Gazetteer, text: str) -> Counter[str]:
 
 def _stands_at(name: Name, start: int, text: str) -> bool:
     end = start + len(name.text)
-    joined = _in_word(text[start - 1 : start]) or _in_word(text[end : end + 1])
+    joined = any(sign.isalnum() or sign == "_" for sign in (text[start - 1 : start], text[end : end + 1]))
     return not joined and text.startswith(name.text, start)
-
-
-def _in_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
 
 
 def _plain(text: str) -> str:

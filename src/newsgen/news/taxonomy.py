@@ -56,7 +56,7 @@ def vocabulary(
 ) -> tuple[Vocabulary, list[Diagnostic]]:
     """The entries of `family` that the files and the published articles name, sorted by title."""
     found: list[Diagnostic] = []
-    entries, names = _registered(family, tuple(terms), found)
+    entries, names = _registered(family, terms, found)
     spellings, users = _used(family, articles, names)
 
     def place(entry: Entry) -> Place:
@@ -78,9 +78,7 @@ def vocabulary(
     return Vocabulary(family, ordered, names, implied), [*found, *circles]
 
 
-def _registered(
-    family: str, terms: tuple[Term, ...], found: list[Diagnostic]
-) -> tuple[dict[str, Entry], dict[str, str]]:
+def _registered(family: str, terms: Iterable[Term], found: list[Diagnostic]) -> tuple[dict[str, Entry], dict[str, str]]:
     entries: dict[str, Entry] = {}
     names: dict[str, str] = {}
     for term in sorted(terms, key=lambda term: term.id):

@@ -6,6 +6,7 @@ would be missed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -14,6 +15,7 @@ import msgspec
 from newsgen import digest
 
 THEME: Final = "theme/"
+_FRAGMENT: Final = re.compile(r"fragments/(.*)\.html", re.S)
 
 # Names that change whenever any article does: an article's page that reads one is rebuilt with all the others.
 WHOLE_SITE: Final = ("articles", "latest", "section_fronts", "tags", "authors", "sections")
@@ -79,12 +81,7 @@ def _closure(name: str, theme: Theme, analyses: Mapping[str, Analysis]) -> Closu
             names.update(analysis.names)
             fragments.update(analysis.fragments)
             queue.extend(theme.sources if analysis.computed else analysis.references)
-    placed = _all_fragments(theme) if "*" in fragments else tuple(sorted(fragments))
-    return Closure(digest.of_value(sorted(reached.items())), frozenset(names), placed)
-
-
-def _all_fragments(theme: Theme) -> tuple[str, ...]:
-    prefix, suffix = "fragments/", ".html"
-    return tuple(
-        name[len(prefix) : -len(suffix)] for name in theme.sources if name.startswith(prefix) and name.endswith(suffix)
-    )
+    placed = sorted(fragments)
+    if "*" in fragments:
+        placed = [one[1] for name in theme.sources if (one := _FRAGMENT.fullmatch(name))]
+    return Closure(digest.of_value(sorted(reached.items())), frozenset(names), tuple(placed))

@@ -27,9 +27,7 @@ LATE: Final = 0.2  # seconds by which a notice may come after a look that saw it
 RETRY: Final = 1.0  # seconds until a watcher that failed is started anew
 
 # Editors' litter: vim's probe, swap and backup files, Emacs' locks and autosaves, what desktops leave behind.
-LITTER: Final = re.compile(
-    r"4913|.*~|#.*#|\.#.*|.*\.sw[a-px]|\.DS_Store|Thumbs\.db|\.git|__pycache__|\.goutputstream-.*"
-)
+LITTER: Final = re.compile(r"4913|.*~|#.*#|\.(?:#.*|DS_Store|git|goutputstream-.*)|.*\.sw[a-px]|Thumbs\.db|__pycache__")
 
 
 class Stamp(NamedTuple):
