@@ -1,7 +1,7 @@
 # ruff: noqa: T201 - this program prints
 """newsgen beside its peers on one corpus, in interleaved pairs. See README.md.
 
-bench.py [--articles 10000] [--peers hugo,pelican,eleventy,floor] [--rounds 5] [--growth] [--newsgen COMMAND]
+bench.py [--articles 10000] [--peers hugo,zola,floor] [--rounds 5] [--growth] [--newsgen COMMAND]
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from tools import AbsentError, Tool
 
 SETTLE = 0.1  # seconds before each run, so that no file is younger than a generator's care for racy times
 SMALL, GROWTH = (20,), (20, 1_000, 10_000, 100_000)
-FEEDS, NO_FEEDS = "newsgen.toml", "no-feeds.toml"  # settings in sites/newsgen
+KINDS = {"with feeds": "newsgen.toml", "without feeds": "no-feeds.toml"}  # settings in sites/newsgen, for --growth
 SITE_BYTES, ARTICLE_BYTES = 200_000_000, 60_000  # room that a site takes, output and cache included
 
 Pair = tuple[Run, Run]
@@ -158,12 +158,12 @@ class Alone:
     output: int
 
 
-def alone(tool: Tool, workdir: Path, sizes: Sequence[int], rounds: int, settings: str) -> Iterator[Alone]:
-    """Figures of sites with the settings of that name, for each size."""
+def alone(tool: Tool, workdir: Path, sizes: Sequence[int], rounds: int, kind: str) -> Iterator[Alone]:
+    """Figures of sites of a kind, for each size."""
     for size in sizes:
-        say(f"newsgen alone, {settings}: {size:,} articles")
+        say(f"newsgen alone, {kind}: {size:,} articles")
         site = Site.make(tool, workdir, list(gen_corpus.articles(size)))
-        (site.folder / settings).replace(site.folder / "newsgen.toml")
+        (site.folder / KINDS[kind]).replace(site.folder / "newsgen.toml")
         yield _alone(site, rounds)
         shutil.rmtree(site.folder)
 
@@ -231,17 +231,17 @@ def show_pairs(peer: str, found: dict[str, list[Pair]]) -> None:
     table([f"newsgen/{peer}", "newsgen", peer, "ratio", "from-to"], rows)
 
 
-def show_alone(settings: str, found: Sequence[Alone]) -> None:
+def show_alone(kind: str, found: Sequence[Alone]) -> None:
     head = ["articles", "cold s", "no-op s", "body edit s", "memory MiB", "parent MiB", "output MB"]
     rows = [
         [f"{one.articles:,}", f"{one.cold:.2f}", f"{one.noop:.2f}", f"{one.body:.2f}", f"{one.memory:.0f}",
          f"{one.parent:.0f}", f"{one.output / 1e6:.1f}"]
         for one in found
     ]  # fmt: skip
-    table([f"newsgen alone, {settings}: {head[0]}", *head[1:]], rows)
+    table([f"newsgen alone, {kind}: {head[0]}", *head[1:]], rows)
 
 
-def show_growth(settings: str, found: Sequence[Alone]) -> None:
+def show_growth(kind: str, found: Sequence[Alone]) -> None:
     """What an article costs by the number of articles, and how far that is from the first number's cost.
 
     "More" is what is beyond the smallest site, shared among the articles beyond it: the start of Python is not in it.
@@ -261,7 +261,7 @@ def show_growth(settings: str, found: Sequence[Alone]) -> None:
         [name, f"{first:.2f}", *(f"{cost:.2f} ({cost / first - 1:+.0%})" for cost in rest)]
         for name, (first, *rest) in costs.items()
     ]
-    table([f"growth, {settings}", *(f"{one.articles:,}" for one in grown)], rows)
+    table([f"growth, {kind}", *(f"{one.articles:,}" for one in grown)], rows)
 
 
 def last_line(peer: str, found: dict[str, list[Pair]]) -> str:
@@ -329,11 +329,11 @@ def _bench(newsgen: Tool, peers: Sequence[Tool], workdir: Path, options: argpars
         show_pairs(tool.name, found)
         lines[tool.name] = last_line(tool.name, found)
     shutil.rmtree(ours.folder)
-    for settings in (FEEDS, NO_FEEDS) if options.growth else (FEEDS,):
-        figures = list(alone(newsgen, workdir, GROWTH if options.growth else SMALL, options.rounds, settings))
-        show_alone(settings, figures)
+    for kind in KINDS if options.growth else ["with feeds"]:
+        figures = list(alone(newsgen, workdir, GROWTH if options.growth else SMALL, options.rounds, kind))
+        show_alone(kind, figures)
         if options.growth:
-            show_growth(settings, figures)
+            show_growth(kind, figures)
     for name in sorted(lines, key=lambda name: name == "hugo"):
         print(lines[name], flush=True)
     return 0 if alike else 1
