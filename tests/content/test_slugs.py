@@ -113,7 +113,7 @@ def test_a_slug_is_one_safe_composed_segment(name: str) -> None:
     slug = slug_of(name)
     assert offence(slug) == ""
     assert unicodedata.is_normalized("NFC", slug)
-    assert slug == slug.casefold()
+    assert slug == unicodedata.normalize("NFC", slug.casefold())  # ῢ folds to three characters and composes again
 
 
 @given(NAMES)

@@ -19,7 +19,7 @@ _JOINERS = "\u200c\u200d"  # invisible, yet part of words and of emoji
 
 def identity(name: str) -> str:
     """What makes two names of tags, authors or sections the same name: NFC, casefold and single spaces."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", " ".join(name.split())).casefold())
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", " ".join(name.split())).casefold())
 
 
 def slug_of(name: str) -> str:
