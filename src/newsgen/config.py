@@ -7,17 +7,19 @@ import tomllib
 import zoneinfo
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib import resources
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, Final, Literal, cast, get_args, get_origin
 from urllib.parse import urlsplit
 
 import msgspec
+import tzdata
 
 from newsgen import model
 from newsgen.diagnostics import Diagnostic, Outcome, Place, did_you_mean, error
 
 FILE: Final = "newsgen.toml"
+ZONES: Final = Path(tzdata.__file__).parent  # importlib.resources takes longer to load than the zone to read
 CONTENT: Final = "content"
 TEMPLATES: Final = "templates"
 STATIC: Final = "static"
@@ -127,7 +129,7 @@ def zone(name: str) -> zoneinfo.ZoneInfo:
     """A time zone from the tzdata wheel, never from the machine. Raises ValueError for a name that it lacks."""
     if not re.fullmatch(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*", name):
         raise ValueError(name)
-    data = resources.files("tzdata").joinpath("zoneinfo", *name.split("/"))
+    data = ZONES.joinpath("zoneinfo", *name.split("/"))
     if not data.is_file():
         raise ValueError(name)
     with data.open("rb") as file:
@@ -215,7 +217,7 @@ def _is_web_address(text: str) -> bool:
 
 def did_you_mean_zone(name: str) -> str:
     """The nearest IANA zone, or an empty string."""
-    return did_you_mean(name, resources.files("tzdata").joinpath("zones").read_text("utf-8").split())
+    return did_you_mean(name, ZONES.joinpath("zones").read_text("utf-8").split())
 
 
 def _place(text: str, path: tuple[str, ...]) -> Place:

@@ -32,7 +32,7 @@ Signature = bytes
 """What stat says of a file (size, times, inode, device), packed; its last byte says whether it was *settled*: its
 times were old enough for equal signatures to mean equal bytes. Empty where there is no file."""
 
-_PACK: Final = struct.Struct("<QQQQQ?").pack
+_PACK: Final = struct.Struct("<QQQQQ").pack
 _64_BITS: Final = 2**64 - 1
 
 
@@ -83,14 +83,13 @@ def signature(stat: os.stat_result, seen_ns: int) -> Signature:
     modified, changed = stat.st_mtime_ns, stat.st_ctime_ns
     coarse = modified % 1_000_000_000 == 0 and changed % 1_000_000_000 == 0
     settled = HAS_CTIME and max(modified, changed) + (COARSE_MARGIN_NS if coarse else MARGIN_NS) < seen_ns
-    return _PACK(
-        stat.st_size,
-        modified & _64_BITS,
-        changed & _64_BITS,
-        stat.st_ino & _64_BITS,
-        stat.st_dev & _64_BITS,
-        settled,
-    )
+    return _stamp(stat) + (b"\x01" if settled else b"\x00")
+
+
+def _stamp(stat: os.stat_result) -> bytes:
+    """A signature without its last byte."""
+    times = stat.st_mtime_ns & _64_BITS, stat.st_ctime_ns & _64_BITS
+    return _PACK(stat.st_size, *times, stat.st_ino & _64_BITS, stat.st_dev & _64_BITS)
 
 
 def same_file(known: Signature, now: Signature) -> bool:
@@ -212,9 +211,8 @@ class _Finder:
         before = self.before.get(id)
         if before is None:
             return False
-        seen = time.time_ns()
         try:
-            if not same_file(before.signature, signature(entry.stat(), seen)):
+            if before.signature != _stamp(entry.stat()) + b"\x01":
                 return False
         except OSError:
             return False  # whoever reads it will say why it cannot be read

@@ -168,8 +168,6 @@ def _connect(path: Path) -> sqlite3.Connection:
     fresh = not path.exists() or path.stat().st_size == 0
     connection = sqlite3.connect(path, isolation_level=None, timeout=30)
     try:
-        if fresh:
-            connection.execute("PRAGMA page_size = 8192")  # a body of an article fits into one
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = OFF")  # a kill is survived; after a power cut digests tell
         if fresh or connection.execute("PRAGMA user_version").fetchone()[0] == 0:

@@ -84,6 +84,7 @@ class Catalogue:
         self._term_digests = {
             family: {key: digest.of_value(ref) for key, ref in refs.items()} for family, refs in self.terms.items()
         }
+        self._names_digests: dict[tuple[str, tuple[str, ...]], str] = {}
         self._refs: dict[int, ArticleRef] = {}
         self._ref_digests: list[str] = [""] * len(index.ids)
 
@@ -102,7 +103,7 @@ class Catalogue:
         found = self._ref_digests[number]
         if not found:
             card = self.card(number)
-            terms = [*self._digests_of("tag", card.tags), "", *self._digests_of("author", card.authors)]
+            terms = self._digests_of("tag", card.tags), self._digests_of("author", card.authors)
             section = self._term_digests["section"][self.index.sections[number]]
             file = self.index.files[number]
             src = self.picture(card.id, card.image, file) if card.image else ""
@@ -110,9 +111,15 @@ class Catalogue:
             self._ref_digests[number] = found
         return found
 
-    def _digests_of(self, family: str, names: tuple[str, ...]) -> list[str]:
-        digests = self._term_digests[family]
-        return [digests[key] for key in self.index.vocabularies[family].keys_of(names)]
+    def _digests_of(self, family: str, names: tuple[str, ...]) -> str:
+        """The digests of the terms of those names, one after the other; lists of names recur."""
+        found = self._names_digests.get((family, names))
+        if found is None:
+            digests = self._term_digests[family]
+            found = "".join([digests[key] for key in self.index.vocabularies[family].keys_of(names)])
+            if family != "tag":  # of which there are as many lists as articles
+                self._names_digests[family, names] = found
+        return found
 
     def refs_digest(self, numbers: Iterable[int]) -> str:
         return digest.of_text("".join([self.ref_digest(number) for number in numbers]))

@@ -51,17 +51,18 @@ class Library(msgspec.Struct, frozen=True, kw_only=True):
 def index(selection: Selection, vocabularies: dict[str, Vocabulary]) -> Index:
     """The index of what is published."""
     members: dict[str, dict[str, list[int]]] = {family: {} for family in PLURAL}
-    files: list[str] = []
     sections: list[str] = []
     for family, vocabulary in vocabularies.items():
         under = members[family]
+        keys: tuple[str, ...] = ()
         for number, card in enumerate(selection.published):
-            for key in vocabulary.keys_of(names_in(card, family)):
+            keys = vocabulary.keys_of(names_in(card, family))
+            for key in keys:
                 under.setdefault(key, []).append(number)
+            if family == "section":
+                sections.append(keys[0])
     entries = vocabularies["section"].entries
-    for card in selection.published:
-        sections.append(vocabularies["section"].keys_of((card.section,))[0])
-        files.append(article_file(card, entries[sections[-1]]))
+    files = [article_file(card, entries[key]) for card, key in zip(selection.published, sections, strict=True)]
     return Index(
         ids=tuple(card.id for card in selection.published),
         files=tuple(files),

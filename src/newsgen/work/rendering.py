@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from typing import Final
 
 import msgspec
 
@@ -29,6 +30,8 @@ from newsgen.pages.render import ReadBody, Renderer, mistake_of
 from newsgen.pages.templates import Closure, Theme
 from newsgen.work.job import Documents, Files, Job, Planned
 from newsgen.work.planning import Fail, fragments
+
+TEMPLATED: Final = ("article", "page", "home", "term", "index", "404")
 
 Made = tuple[str | Diagnostic, float]
 """The digest of a page's bytes, or why there are none; and the seconds that it took."""
@@ -95,11 +98,11 @@ def render_pages(
 
 
 def _firsts(pages: Sequence[PageTask]) -> dict[int, PageTask]:
-    """The first page of each kind, by its number."""
+    """The first page of each template and the first feed, by its number: what they load, all pages of theirs need."""
     kinds: dict[tuple[str, str], int] = {}
     for number, task in enumerate(pages):
-        kinds.setdefault((task.page.make, task.page.what), number)
-    return {number: pages[number] for number in kinds.values() if pages[number].page.make != "copy"}
+        kinds.setdefault((task.page.make, task.page.what if task.page.make in TEMPLATED else ""), number)
+    return {number: pages[number] for number in kinds.values() if pages[number].page.make in ("feed", *TEMPLATED)}
 
 
 class Desk:
