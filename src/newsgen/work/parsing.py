@@ -9,16 +9,14 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
 from newsgen import config, digest, model
 from newsgen.content import cards, parse
 from newsgen.diagnostics import Place, error
-from newsgen.engine.pool import CHUNK, Crew, Progress, told
+from newsgen.engine.pool import CHUNK, Crew, Progress, Remote, told
 from newsgen.engine.sources import Known, Note, Signature, read_signed
 from newsgen.engine.store import Store
 from newsgen.model import Article
@@ -55,7 +53,7 @@ def parse_files(
         progress("reading", done, len(files))
 
     if elsewhere := crew.away(len(files)):
-        yield from told(_remotely(files, task, store, elsewhere, crew.jobs), tell)
+        yield from told(_remotely(files, task, store, elsewhere), tell)
         return
     with crew.at_work(len(files), store, begin_parse, task) as executor:
         yield from crew.each(parse_chunk, files, executor, tell)
@@ -76,7 +74,7 @@ def parse_chunk(files: Sequence[Source]) -> list[Known]:
     return _saved(store, task.common, [(at, _made(at.id, data, task.settings)) for at, data in opened])
 
 
-class _Opened(NamedTuple):
+class _Opened(msgspec.Struct, frozen=True):
     id: str
     signature: Signature
     digest: str
@@ -133,9 +131,7 @@ def packed(found: parse.Parsed) -> ParsedFile:
 _Chunk = tuple[config.ParseSettings, list[tuple[str, _Data]]]
 
 
-def _remotely(
-    files: Sequence[Source], task: ParseTask, store: Store, executor: Executor, workers: int
-) -> Iterator[list[Known]]:
+def _remotely(files: Sequence[Source], task: ParseTask, store: Store, remote: Remote) -> Iterator[list[Known]]:
     from newsgen.engine.remote import remotely
 
     under_way: deque[list[_Opened]] = deque()
@@ -146,7 +142,7 @@ def _remotely(
             under_way.append([at for at, _ in opened])
             yield task.settings, [(at.id, data) for at, data in opened]
 
-    for made in remotely(executor, _parse_opened, sent(), workers):
+    for made in remotely(remote, _parse_opened, sent()):
         yield _saved(store, task.common, list(zip(under_way.popleft(), made, strict=True)))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 
 import msgspec
 
@@ -16,7 +15,7 @@ from newsgen import digest
 from newsgen.config import RenderSettings
 from newsgen.diagnostics import Diagnostic
 from newsgen.engine.output import stage_file
-from newsgen.engine.pool import CHUNK, told
+from newsgen.engine.pool import CHUNK, Remote, told
 from newsgen.engine.sources import read_bytes
 from newsgen.engine.store import DamagedCacheError, RefusedCacheError, Store
 from newsgen.model import Card, PageSpec, PlannedBody
@@ -206,7 +205,7 @@ _Chunk = tuple[Theme, RenderSettings, list[PageSpec], dict[str, str]]
 """What pages are rendered with, the pages, and the HTML of their bodies by its digest."""
 
 
-def _remotely(job: Job, task: RenderTask, pages: Sequence[PageTask], executor: Executor) -> Iterator[list[Made]]:
+def _remotely(job: Job, task: RenderTask, pages: Sequence[PageTask], remote: Remote) -> Iterator[list[Made]]:
     from newsgen.engine.remote import remotely
 
     desk = Desk(task, job.store)
@@ -219,7 +218,7 @@ def _remotely(job: Job, task: RenderTask, pages: Sequence[PageTask], executor: E
             bodies = {body.digest for spec in specs for body in spec.bodies}
             yield task.theme, task.settings, specs, {one: job.store.body(one) for one in bodies}
 
-    for rendered in remotely(executor, _render_specs, sent(), job.crew.jobs):
+    for rendered in remotely(remote, _render_specs, sent()):
         rest = iter(rendered)
         made = [(one, desk.data(one.page) if one.page.make == "copy" else next(rest)) for one in under_way.popleft()]
         yield [data if isinstance(data, Diagnostic) else staged(task.files.stage, one, data) for one, data in made]
