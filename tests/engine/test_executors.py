@@ -293,7 +293,8 @@ def _look(path: str) -> bytes:
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A scheduler, and two worker processes of two threads each in a folder of their own."""
-    distributed = pytest.importorskip("distributed")
+    import distributed
+
     with distributed.LocalCluster(
         n_workers=2,
         threads_per_worker=2,
@@ -399,7 +400,8 @@ def test_an_address_without_a_scheduler_is_one_clear_error(make_site: Callable[.
 def test_a_scheduler_without_workers_is_an_error(
     make_site: Callable[..., Site], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    distributed = pytest.importorskip("distributed")
+    import distributed
+
     monkeypatch.setattr(remote, "PATIENCE", 0.5)
     with distributed.LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0") as cluster:
         report = make_site(paper()).build(executor=cluster.scheduler_address.replace("tcp://", "dask://"))
@@ -422,7 +424,9 @@ class Lost(Executor):
 def test_a_scheduler_that_is_lost_at_work_publishes_nothing(
     make_site: Callable[..., Site], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    distributed, real, site = pytest.importorskip("distributed"), remote.dask, make_site(paper())
+    import distributed
+
+    real, site = remote.dask, make_site(paper())
     place = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "protocol": "tcp"}
     with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, **place) as cluster:
 
