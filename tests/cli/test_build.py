@@ -443,6 +443,9 @@ def test_github_gets_annotations(built: Callable[..., Ended]) -> None:
         (("build", "--at", "2026-02-30"), "not a moment"),
         (("build", "--nonsense"), "No such option"),
         (("build", "--format", "xml"), "'xml' is not one of 'text', 'json', 'github'"),
+        (("build", "--executor", "dusk"), "'dusk' is not one of 'inline', 'process', 'dask://HOST:PORT'"),
+        (("build", "--executor", "dask://here"), "'dask://here' is not one of"),
+        (("build", "--executor", "dask://here:8786/x"), "'dask://here:8786/x' is not one of"),
         (("build", "extra"), "Got unexpected extra argument"),
         (("-C", "nowhere", "build"), "Directory 'nowhere' does not exist"),
     ],
@@ -458,6 +461,15 @@ def test_wrong_usage_ends_with_2_and_says_what_is_right(
     monkeypatch.chdir(site.root)
     ended = newsgen(*words)
     assert (ended.status, says in " ".join(ended.err.replace("│", "").split()), site.out.exists()) == (2, True, False)
+
+
+@pytest.mark.parametrize("where", ["inline", "process"])
+def test_where_the_work_is_done_changes_nothing(
+    newsgen: Callable[..., Ended], make_site: Callable[..., Site], where: str
+) -> None:
+    site = make_site({"content/a.md": article("A")})
+    ended = newsgen("-C", site.root, "build", *AT, "--executor", where)
+    assert (ended.status, ended.out) == (0, "1 article, 11 files in site/: 11 written, 0 unchanged.\n")
 
 
 @pytest.mark.parametrize("words", [(), ("--help",), ("build", "--help"), ("--version",)])

@@ -20,10 +20,11 @@ from typing import Any
 import pytest
 
 from newsgen.build import BuildReport
+from newsgen.diagnostics import Refused
 from newsgen.engine import pool, remote, sources
-from newsgen.engine.pool import Crew
+from newsgen.engine.pool import Crew, Remote
 from newsgen.work import parsing, rendering
-from tests.site import Site, article, said, tree
+from tests.site import Site, article, codes, said, tree
 
 STEPS = 9
 ARTICLES = 24
@@ -121,7 +122,7 @@ def by(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Has builds done by an executor."""
 
     def use(executor: Executor, workers: int = 2) -> None:
-        monkeypatch.setattr(pool, "crew", lambda *_: contextlib.nullcontext(Crew(workers, executor)))
+        monkeypatch.setattr(pool, "crew", lambda *_: contextlib.nullcontext(Crew(1, Remote(executor, workers))))
 
     return use
 
@@ -180,7 +181,7 @@ def test_a_file_that_cannot_be_read_is_told_as_at_home(
 
 
 class Noted(Executor):
-    """An executor that does its work when it is asked for it, and notes what it was given and how much lay there."""
+    """An executor that notes what it was given, and how many results at most were not yet taken from it."""
 
     def __init__(self) -> None:
         self.parcels: list[bytes] = []
@@ -191,10 +192,12 @@ class Noted(Executor):
         self.waiting += 1
         self.most = max(self.most, self.waiting)
         future: Future[Any] = Future()
+        future.set_result(fn(*args, **kwargs))
+        taken = future.result
 
         def result(timeout: float | None = None) -> Any:
             self.waiting -= 1
-            return fn(*args, **kwargs)
+            return taken(timeout)
 
         future.result = result
         return future
@@ -214,13 +217,13 @@ def test_no_more_than_a_window_of_chunks_is_under_way_and_none_names_a_place_of_
 
 def test_a_window_slides_over_any_number_of_items() -> None:
     executor = Noted()
-    assert list(remote.remotely(executor, abs, range(-100, 0), 3)) == list(range(100, 0, -1))
+    assert list(remote.remotely(Remote(executor, 3), abs, range(-100, 0))) == list(range(100, 0, -1))
     assert executor.most == 3 * pool.WINDOW
 
 
 def test_a_mistake_of_the_function_is_raised_as_it_is_with_its_place() -> None:
     with processes() as executor, pytest.raises(KeyError) as raised:
-        list(remote.remotely(executor, {}.__getitem__, ["a"], 1))
+        list(remote.remotely(Remote(executor, 1), {}.__getitem__, ["a"]))
     assert "in _answer" in "".join(raised.value.__notes__)
 
 
@@ -290,7 +293,8 @@ def _look(path: str) -> bytes:
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A scheduler, and two worker processes of two threads each in a folder of their own."""
-    distributed = pytest.importorskip("distributed")
+    import distributed
+
     with distributed.LocalCluster(
         n_workers=2,
         threads_per_worker=2,
@@ -396,11 +400,55 @@ def test_an_address_without_a_scheduler_is_one_clear_error(make_site: Callable[.
 def test_a_scheduler_without_workers_is_an_error(
     make_site: Callable[..., Site], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    distributed = pytest.importorskip("distributed")
+    import distributed
+
     monkeypatch.setattr(remote, "PATIENCE", 0.5)
     with distributed.LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0") as cluster:
         report = make_site(paper()).build(executor=cluster.scheduler_address.replace("tcp://", "dask://"))
     assert said(report)[0].startswith("NG-605 --executor no Dask scheduler with workers answers at dask://127.0.0.1:")
+
+
+class Lost(Executor):
+    """Calls `lose` before its n-th piece of work."""
+
+    def __init__(self, executor: Executor, nth: int, lose: Callable[[], object]) -> None:
+        self.executor, self.left, self.lose = executor, nth, lose
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.left -= 1
+        if not self.left:
+            self.lose()
+        return self.executor.submit(fn, *args, **kwargs)
+
+
+def test_a_scheduler_that_is_lost_at_work_publishes_nothing(
+    make_site: Callable[..., Site], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import distributed
+
+    real, site = remote.dask, make_site(paper())
+    place = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "protocol": "tcp"}
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, **place) as cluster:
+
+        @contextlib.contextmanager
+        def losing(where: str) -> Iterator[Remote]:
+            with real(where) as found:
+                yield Remote(Lost(found.executor, 12, cluster.close), 1, found.is_alive)
+
+        monkeypatch.setattr(remote, "dask", losing)
+        monkeypatch.setattr(remote, "PATIENCE", 0.5)
+        report = site.build(executor=cluster.scheduler_address.replace("tcp://", "dask://"))
+    assert (codes(report), site.out.exists()) == (["NG-605"], False)
+
+
+def test_a_future_that_its_executor_forgot_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Forgetful(Executor):
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            return Future()
+
+    monkeypatch.setattr(remote, "PATIENCE", 0)
+    with pytest.raises(Refused, match="cannot go on: ConnectionError the scheduler is gone"):
+        list(remote.remotely(Remote(Forgetful(), 1, lambda: False), abs, [1]))
 
 
 def test_where_dask_is_not_installed_the_way_to_it_is_told(

@@ -13,6 +13,8 @@ from concurrent.futures import Executor, Future
 from functools import partial
 from typing import Final, TypeVar
 
+import msgspec
+
 from newsgen.engine.store import Store
 
 A = TypeVar("A")
@@ -36,14 +38,22 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-class Crew:
-    """The workers of a build. `jobs`: processes, 0 as many as pay; `remote`: an executor on other machines."""
+class Remote(msgspec.Struct, frozen=True):
+    """An executor on other machines, how many workers it has, and how to ask whether it can still answer."""
 
-    def __init__(self, jobs: int = 0, remote: Executor | None = None) -> None:
+    executor: Executor
+    workers: int
+    is_alive: Callable[[], bool] = lambda: True
+
+
+class Crew:
+    """The workers of a build. `jobs`: processes, 0 as many as pay."""
+
+    def __init__(self, jobs: int = 0, remote: Remote | None = None) -> None:
         self.jobs, self.remote = jobs or cores(), remote
 
-    def away(self, work: int) -> Executor | None:
-        """The executor on other machines where `work` pieces are worth the way."""
+    def away(self, work: int) -> Remote | None:
+        """Other machines, where there are some and `work` pieces are worth the way."""
         return self.remote if work >= WORTH else None
 
     def pays(self, work: int, store: Store) -> bool:
@@ -140,8 +150,8 @@ def crew(jobs: int, where: str) -> Generator[Crew, None, None]:
     if where.startswith("dask://"):
         from newsgen.engine import remote
 
-        with remote.dask(where) as (workers, executor):
-            yield Crew(workers, executor)
+        with remote.dask(where) as machines:
+            yield Crew(jobs, machines)
     else:
         yield Crew(1 if where == "inline" else jobs)
 

@@ -8,23 +8,23 @@ import pickle
 import threading
 import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future, wait
 from typing import Any, Final, TypeVar
 
 from newsgen.diagnostics import Place, Refused, error
-from newsgen.engine.pool import ordered
+from newsgen.engine.pool import Remote, ordered
 from newsgen.engine.toolchain import toolchain
 
 A = TypeVar("A")
 B = TypeVar("B")
 
-PATIENCE: Final = 5  # seconds for a Dask scheduler to answer, and again for its first worker
+PATIENCE: Final = 5  # seconds for a scheduler to answer, for its first worker, and between looks whether it is there
 
 Answer = tuple[str, Any, Exception | None]
 """A worker's toolchain, what came of a chunk, and what was raised instead."""
 
 
-def remotely(executor: Executor, function: Callable[[A], B], items: Iterable[A], workers: int) -> Iterator[B]:
+def remotely(remote: Remote, function: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
     """What `function` makes of the items, in their order, by workers that share nothing with this process but newsgen.
 
     Raises what `function` raises, and Refused where the executor fails or a worker's toolchain is not ours.
@@ -33,17 +33,25 @@ def remotely(executor: Executor, function: Callable[[A], B], items: Iterable[A],
     def submit(item: A) -> Future[Answer]:
         parcel = pickle.dumps((function, item))
         with _executor_may_fail():
-            return executor.submit(_answer, toolchain(), parcel)
+            return remote.executor.submit(_answer, toolchain(), parcel)
 
-    for one in ordered(submit, items, workers):
+    for one in ordered(submit, items, remote.workers):
         with _executor_may_fail():
-            theirs, made, failure = one.result()
+            theirs, made, failure = _awaited(one, remote)
         if theirs != toolchain():
             help = "Install there what is installed here, and start the workers again."
             raise _refused("a worker has another version of newsgen, of Python or of a library", help)
         if failure:
             raise failure
         yield made
+
+
+def _awaited(future: Future[Answer], remote: Remote) -> Answer:
+    """The result of a future. Raises what the executor raises, and ConnectionError where it can answer no more."""
+    while not wait([future], PATIENCE).done:
+        if not remote.is_alive():  # Dask leaves futures open when its scheduler ends in good order
+            raise ConnectionError("the scheduler is gone")
+    return future.result()
 
 
 _one_at_a_time = threading.Lock()  # a worker may have threads, and a renderer keeps state
@@ -76,8 +84,8 @@ def _refused(message: str, help: str) -> Refused:
 
 
 @contextlib.contextmanager
-def dask(where: str) -> Generator[tuple[int, Executor], None, None]:
-    """How many cores the workers of the Dask scheduler at dask://HOST:PORT have, and an executor on them."""
+def dask(where: str) -> Generator[Remote, None, None]:
+    """The workers of the Dask scheduler at dask://HOST:PORT."""
     try:
         settings: Any = importlib.import_module("dask.config")
         distributed: Any = importlib.import_module("distributed")
@@ -93,4 +101,10 @@ def dask(where: str) -> Generator[tuple[int, Executor], None, None]:
             help = "Start the scheduler and its workers first, or leave --executor out."
             raise _refused(f"no Dask scheduler with workers answers at {where}: {failure}", help) from None
         stack.enter_context(settings.set({"distributed.admin.large-graph-warning-threshold": "1 GB"}))
-        yield sum(client.ncores().values()), client.get_executor(pure=False)
+        workers = sum(client.ncores().values()) or 1
+        yield Remote(client.get_executor(pure=False), workers, lambda: _is_connected(client))
+
+
+def _is_connected(client: Any) -> bool:
+    link = client.scheduler_comm
+    return client.status == "running" and link is not None and not link.closed()

@@ -10,16 +10,14 @@ import os
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
 from newsgen import config, digest, model
 from newsgen.content import cards, parse
 from newsgen.diagnostics import Place, error
-from newsgen.engine.pool import CHUNK, Crew, Progress, told
+from newsgen.engine.pool import CHUNK, Crew, Progress, Remote, told
 from newsgen.engine.sources import Known, Note, Signature, read_signed
 from newsgen.engine.store import Store
 from newsgen.model import Article
@@ -56,7 +54,7 @@ def parse_files(
         progress("reading", done, len(files))
 
     if elsewhere := crew.away(len(files)):
-        yield from told(_remotely(files, task, store, elsewhere, crew.jobs), tell)
+        yield from told(_remotely(files, task, store, elsewhere), tell)
         return
     with crew.at_work(len(files), store, begin_parse, task) as executor:
         yield from crew.each(parse_chunk, files, executor, tell)
@@ -83,7 +81,7 @@ def parse_chunk(files: Sequence[Source]) -> list[tuple[Known, float]]:
     return list(zip(_saved(store, task.common, opened), spent, strict=True))
 
 
-class _Opened(NamedTuple):
+class _Opened(msgspec.Struct, frozen=True):
     id: str
     signature: Signature
     digest: str
@@ -140,7 +138,7 @@ _Chunk = tuple[config.ParseSettings, list[tuple[str, _Data]]]
 
 
 def _remotely(
-    files: Sequence[Source], task: ParseTask, store: Store, executor: Executor, workers: int
+    files: Sequence[Source], task: ParseTask, store: Store, remote: Remote
 ) -> Iterator[list[tuple[Known, float]]]:
     from newsgen.engine.remote import remotely
 
@@ -152,7 +150,7 @@ def _remotely(
             under_way.append([at for at, _ in opened])
             yield task.settings, [(at.id, data) for at, data in opened]
 
-    for made in remotely(executor, _parse_opened, sent(), workers):
+    for made in remotely(remote, _parse_opened, sent()):
         known = _saved(store, task.common, list(zip(under_way.popleft(), made, strict=True)))
         yield [(one, 0.0) for one in known]
 

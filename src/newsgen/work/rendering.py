@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from typing import Final
 
 import msgspec
@@ -18,7 +17,7 @@ from newsgen import digest
 from newsgen.config import RenderSettings
 from newsgen.diagnostics import Diagnostic
 from newsgen.engine.output import stage_file
-from newsgen.engine.pool import CHUNK, told
+from newsgen.engine.pool import CHUNK, Remote, told
 from newsgen.engine.sources import read_bytes
 from newsgen.engine.store import DamagedCacheError, RefusedCacheError, Store
 from newsgen.model import Card, PageSpec, PlannedBody
@@ -219,7 +218,7 @@ _Chunk = tuple[Theme, RenderSettings, list[PageSpec], dict[str, str]]
 """What pages are rendered with, the pages, and the HTML of their bodies by its digest."""
 
 
-def _remotely(job: Job, task: RenderTask, pages: Sequence[PageTask], executor: Executor) -> Iterator[list[Made]]:
+def _remotely(job: Job, task: RenderTask, pages: Sequence[PageTask], remote: Remote) -> Iterator[list[Made]]:
     from newsgen.engine.remote import remotely
 
     desk = Desk(task, job.store)
@@ -232,7 +231,7 @@ def _remotely(job: Job, task: RenderTask, pages: Sequence[PageTask], executor: E
             bodies = {body.digest: body for spec in specs for body in spec.bodies}
             yield task.theme, task.settings, specs, {key: desk.documents.html(one) for key, one in bodies.items()}
 
-    for rendered in remotely(executor, _render_specs, sent(), job.crew.jobs):
+    for rendered in remotely(remote, _render_specs, sent()):
         rest = iter(rendered)
         made = [(one, desk.data(one.page) if one.page.make == "copy" else next(rest)) for one in under_way.popleft()]
         stage = task.files.stage
