@@ -8,7 +8,8 @@ from newsgen import digest
 from newsgen.model import PlannedBody
 from newsgen.pages import plan as planning
 from newsgen.pages.keys import parts
-from newsgen.pages.plan import Plan, Planner
+from newsgen.pages.plan import Plan
+from newsgen.pages.planner import Planner
 from newsgen.work import planning as work
 
 _SEEN: dict[str, tuple[str, str]] = {}

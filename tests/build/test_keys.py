@@ -15,7 +15,7 @@ from newsgen.model import Article, Body, Correction, Extra, Heading, Image, Refe
 from newsgen.pages import plan as planning
 from newsgen.pages.catalogue import Named
 from newsgen.pages.keys import Shape
-from newsgen.pages.plan import Draft, Planner
+from newsgen.pages.planner import Address, Draft, Planner
 from newsgen.work import parsing
 from newsgen.work import planning as work
 from tests.build.prove import Prover
@@ -103,8 +103,8 @@ def test_a_value_that_is_not_in_the_key_of_a_page_is_missed(
     monkeypatch.setattr(work, "plan", planning.plan)  # whose watch would see it first
     real = Planner.draft
 
-    def without(self: Planner, *address: object) -> Draft:
-        draft = real(self, *address)
+    def without(self: Planner, at: Address) -> Draft:
+        draft = real(self, at)
         blank = {one: Named(lambda: "0" * 32, draft.names[one].value) for one in names.split() if one in draft.names}
         return msgspec.structs.replace(draft, names={**draft.names, **blank})
 

@@ -326,7 +326,7 @@ def test_a_mistake_in_kept_code_has_its_file_and_line() -> None:
 
 def test_planning_loads_no_template_engine() -> None:
     late = "jinja2 markupsafe babel email xml"
-    code = f"import sys, newsgen.pages.plan; print([name for name in {late.split()} if name in sys.modules])"
+    code = f"import sys, newsgen.pages.planner; print([name for name in {late.split()} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout == "[]\n"
 

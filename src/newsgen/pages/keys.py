@@ -19,7 +19,7 @@ class Shape(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PlannedPage(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One output file, planned. The first six say how it is made (see plan.py), `documents` whose bodies it carries.
+    """One output file, planned. The first six say how it is made (see planner.py), `documents` whose bodies it carries.
 
     Its key is that of its shape, the digests in `own`, one after the other, and the text of its documents.
     """

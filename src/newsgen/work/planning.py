@@ -16,7 +16,8 @@ from newsgen.news.taxonomy import Vocabulary, vocabulary
 from newsgen.pages.catalogue import Catalogue
 from newsgen.pages.index import index, source_files
 from newsgen.pages.links import Linked, Links
-from newsgen.pages.plan import Fragments, Planner, fragment_drafts, plan, spec_of
+from newsgen.pages.plan import fragment_drafts, plan, planner_of
+from newsgen.pages.planner import Fragments, spec_of
 from newsgen.work.job import Job, Planned
 
 Fail = Callable[[Diagnostic], None]
@@ -28,7 +29,7 @@ def plan_site(job: Job, key: str, moment: dt.datetime, preview: Preview, fail: F
     selection, vocabularies = _selected(job, moment, preview, said)
     made = index(selection, vocabularies)
     catalogue = Catalogue(job.library, made, job.documents, selection.published)
-    planner = Planner(catalogue, job.closures, fragments(job, catalogue, fail))
+    planner = planner_of(catalogue, job.closures, fragments(job, catalogue, fail))
     common = (("newsgen", job.toolchain), ("settings", digest.of_value(job.render_settings)))
     found = plan(planner, common)
     return Planned(key, made, found.pages, found.shapes, (*said, *found.diagnostics), selection.published)

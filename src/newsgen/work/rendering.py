@@ -24,7 +24,8 @@ from newsgen.model import Card, PageSpec, PlannedBody
 from newsgen.pages.catalogue import Catalogue
 from newsgen.pages.index import Index, Library
 from newsgen.pages.keys import PlannedPage
-from newsgen.pages.plan import Fragments, Planner
+from newsgen.pages.plan import planner_of
+from newsgen.pages.planner import Fragments
 from newsgen.pages.render import ReadBody, Renderer, mistake_of
 from newsgen.pages.templates import Closure, Theme
 from newsgen.work.job import Documents, Files, Job, Planned
@@ -111,7 +112,7 @@ class Desk:
         self.task = task
         self.documents = Documents(store, task.files.known, task.files.common)
         catalogue = Catalogue(task.library, task.index, self.documents, task.cards)
-        self.planner = Planner(catalogue, task.closures, task.fragments)
+        self.planner = planner_of(catalogue, task.closures, task.fragments)
         self.renderer = renderer_of(task.theme, task.settings)
 
     def spec(self, page: PlannedPage) -> PageSpec:

@@ -1,0 +1,108 @@
+"""The maker of articles and pages, and of what stands beside them: pictures and other files, redirects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from newsgen import digest
+from newsgen.content import cards
+from newsgen.diagnostics import Place, warning
+from newsgen.model import Meta
+from newsgen.pages import urls
+from newsgen.pages.catalogue import Named, plain
+from newsgen.pages.index import page_file
+from newsgen.pages.planner import Address, Draft, Drafts, Planner
+
+
+def pages(planner: Planner) -> Iterator[Address]:
+    yield from _articles(planner)
+    for number, page in enumerate(planner.index.pages):
+        file = page_file(page)
+        yield Address("page", file, planner.template(page.id, page.template, "page.html"), page.id, number)
+        yield from planner.beside(page.id, file, cards.beside(page.body))
+        yield from _aliases(page.id, page.aliases)
+    for path, static in planner.catalogue.library.static.items():
+        yield Address("copy", path, static.id, static.id)
+
+
+def _articles(planner: Planner) -> Iterator[Address]:
+    default = "article.html"
+    index = planner.index
+    if index.ids and default in planner.closures:
+        planner.warn_of_wide(default)
+    for number, (id, file) in enumerate(zip(index.ids, index.files, strict=True)):
+        card = planner.catalogue.card(number)
+        template = planner.template(id, card.template, default) if card.template else default
+        yield Address("article", file, template, id, number)
+        if card.date is None:
+            title = planner.catalogue.article(number).title
+            help = "Give it a date: until then it comes last in lists and is in no feed."
+            planner.diagnostics.append(warning("NG-116", Place(id), f'"{title}" has no date', help))
+        if card.image:
+            planner.expect_picture(id, card.image, file)
+        if card.beside or card.image:
+            image = card.image if "://" not in card.image else ""
+            yield from planner.beside(id, file, (*card.beside, *([image] if image else [])))
+        if card.aliases:
+            yield from _aliases(id, card.aliases)
+
+
+def _aliases(id: str, aliases: Iterable[str]) -> Iterator[Address]:
+    for alias in aliases:
+        yield Address("alias", urls.file_of(alias), source=id)
+
+
+def _article(planner: Planner, at: Address) -> Draft:
+    catalogue, number = planner.catalogue, at.number
+    names = {
+        "article": Named(lambda: catalogue.view_digest(number), lambda: catalogue.view(number)),
+        "meta": Named(lambda: _meta_digest(planner, number), lambda: _meta(planner, number)),
+    }
+    section = catalogue.section(number).slug
+    return planner.templated(at.path, at.what, at.source, names, "article", (at.source,), section)
+
+
+def _meta_digest(planner: Planner, number: int) -> str:
+    """The digest of all that `_meta` reads, beside the settings."""
+    section = planner.catalogue.section(number).slug
+    return digest.of_value(
+        (planner.catalogue.card(number).head, planner.index.files[number], section, planner.feed_names)
+    )
+
+
+def _meta(planner: Planner, number: int) -> Meta:
+    article = planner.catalogue.article(number)
+    return planner.meta(
+        article.title,
+        "article",
+        planner.index.files[number],
+        description=article.description,
+        language=article.lang,
+        noindex=article.noindex,
+        canonical=article.canonical,
+        section=planner.catalogue.section(number).slug,
+        feed_url=planner.feed_names[0],
+        feed_title=planner.feed_names[1],
+    )
+
+
+def _page(planner: Planner, at: Address) -> Draft:
+    page = planner.index.pages[at.number]
+    meta = planner.meta(page.title, "page", at.path, description=page.description, noindex=page.noindex)
+    names = {"page": plain(planner.catalogue.page_view(page)), "meta": plain(meta)}
+    return planner.templated(at.path, at.what, at.source, names, "page", (at.source,))
+
+
+def _copy(planner: Planner, at: Address) -> Draft:
+    library = planner.catalogue.library
+    static = library.static[at.path] if at.source == at.what else library.siblings[at.what]
+    return Draft(at.path, "copy", at.what, {"id": plain(at.what), "digest": plain(static.digest)})
+
+
+def _alias(planner: Planner, at: Address) -> Draft:
+    url = planner.url(planner.files[at.source])
+    context = {"url": url, "canonical": planner.absolute(url), "language": planner.settings.language}
+    return Draft(at.path, "redirect", f"alias of {at.source}", {name: plain(value) for name, value in context.items()})
+
+
+DRAFTS: Drafts = {"article": _article, "page": _page, "copy": _copy, "alias": _alias}

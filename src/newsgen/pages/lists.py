@@ -1,0 +1,159 @@
+"""The maker of pages that list articles: the front page, tags, authors and sections, and the indexes of these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from newsgen import digest, model
+from newsgen.content import cards
+from newsgen.model import Listing, TermView
+from newsgen.news.taxonomy import PLURAL, Entry
+from newsgen.pages import urls
+from newsgen.pages.catalogue import Named, once, plain
+from newsgen.pages.index import term_folder
+from newsgen.pages.planner import Address, Draft, Drafts, Planner, owner
+
+
+def pages(planner: Planner) -> Iterator[Address]:
+    yield from _listed(planner, "home", "", "home.html", "", 0, len(planner.index.ids))
+    for family in PLURAL:
+        for number, entry in enumerate(planner.entries[family]):
+            yield from _term_pages(planner, family, entry, number)
+    yield Address("index", urls.page_file("tags"), "tag")
+    yield Address("index", urls.page_file("authors"), "author")
+    yield Address("404", "404.html")
+
+
+def _term_pages(planner: Planner, family: str, entry: Entry, number: int) -> Iterator[Address]:
+    folder = "/".join(term_folder(family, entry))
+    default = f"{family}.html"
+    term = entry.term
+    template = planner.template(term.id, term.template, default) if term else default
+    total = len(planner.catalogue.numbers(family, entry.key))
+    yield from _listed(planner, "term", folder, template, family, number, total)
+    if term:
+        file = f"{folder}/index.html"
+        src = term.image.src if term.image else ""
+        if src:
+            planner.expect_picture(term.id, src, file)
+        yield from planner.beside(term.id, file, (*cards.beside(term.body), *([src] if src else [])))
+
+
+def _listed(
+    planner: Planner, make: str, folder: str, template: str, family: str, number: int, total: int
+) -> Iterator[Address]:
+    """The pages of a list of articles; its first has no number, and an empty list has one page."""
+    for page in range(1, _count(planner, total) + 1):
+        yield Address(make, urls.numbered(folder, page), template, family, number, page)
+
+
+def _count(planner: Planner, total: int) -> int:
+    return max(1, -(-total // planner.settings.per_page))
+
+
+def _home(planner: Planner, at: Address) -> Draft:
+    first = at.page == 1
+    feed_url, feed_title = planner.feed_names
+    meta = planner.meta(
+        planner.settings.title if first else f"Page {at.page}",
+        "home",
+        at.path,
+        description=planner.settings.description if first else "",
+        feed_url=feed_url,
+        feed_title=feed_title,
+    )
+    listing = _listing(planner, "", range(len(planner.index.ids)), at.page)
+    return planner.templated(at.path, at.what, "the front page", {"listing": listing, "meta": plain(meta)})
+
+
+def _term(planner: Planner, at: Address) -> Draft:
+    family = at.source
+    entry = planner.entries[family][at.number]
+    term, first = entry.term, at.page == 1
+    folder = "/".join(term_folder(family, entry))
+    numbers = planner.catalogue.numbers(family, entry.key)
+    meta = planner.meta(
+        entry.title if first else f"{entry.title}, page {at.page}",
+        family,
+        at.path,
+        description=term.description if term and first else "",
+        noindex=bool(term and term.noindex),
+        section=entry.slug if family == "section" else "",
+        feed_url=planner.catalogue.feed_url(folder, numbers),
+        feed_title=feed_title(planner, entry),
+    )
+    view = planner.kept((family, entry.key), lambda: once(lambda: _view(planner, family, entry)))
+    names = {family: view, "listing": _listing(planner, folder, numbers, at.page), "meta": plain(meta)}
+    documents = (term.id,) if term else ()
+    return planner.templated(at.path, at.what, owner(family, entry), names, family, documents, meta.section)
+
+
+def feed_title(planner: Planner, entry: Entry) -> str:
+    """The title of the feed of a tag, an author or a section."""
+    return f"{entry.title} - {planner.settings.title}"
+
+
+def _view(planner: Planner, family: str, entry: Entry) -> TermView:
+    """A tag, author or section as its pages see it."""
+    term = entry.term
+    refs = planner.catalogue.terms[family]
+    implied = planner.index.vocabularies[family].implied
+    numbers = planner.catalogue.numbers(family, entry.key)
+    folder = "/".join(term_folder(family, entry))
+    file = f"{folder}/index.html"
+    return TermView(
+        title=entry.title,
+        url=planner.url(file),
+        slug=entry.slug,
+        count=len(numbers),
+        description=term.description if term else "",
+        feed_url=planner.catalogue.feed_url(folder, numbers),
+        parents=tuple(refs[key] for key in implied.get(entry.key, ())),
+        children=tuple(refs[key] for key in sorted(key for key, above in implied.items() if entry.key in above)),
+        image=planner.catalogue.image(term.id, term.image, file) if term else None,
+        same_as=term.same_as if term else (),
+        extra=term.extra if term else model.Extra(),
+    )
+
+
+def _listing(planner: Planner, folder: str, numbers: Sequence[int], page: int) -> Named:
+    size, count = planner.settings.per_page, _count(planner, len(numbers))
+    shown = numbers[(page - 1) * size : page * size]
+
+    def value() -> Listing:
+        addresses = planner.kept((folder, count), lambda: _addresses(planner, folder, count))
+        return Listing(
+            articles=planner.catalogue.refs(shown),
+            number=page,
+            pages=count,
+            total=len(numbers),
+            urls=addresses,
+            prev_url=addresses[page - 2] if page > 1 else "",
+            next_url=addresses[page] if page < count else "",
+        )
+
+    def of() -> str:
+        return digest.of_value((planner.catalogue.refs_digest(shown), page, count, len(numbers), folder))
+
+    return Named(of, value)
+
+
+def _addresses(planner: Planner, folder: str, count: int) -> tuple[str, ...]:
+    return tuple([planner.url(urls.numbered(folder, number)) for number in range(1, count + 1)])
+
+
+def _index(planner: Planner, at: Address) -> Draft:
+    plural = PLURAL[at.what]
+    named = planner.catalogue.whole_site[plural]
+    title = plural.capitalize()
+    index = once(lambda: model.TermIndex(title, plural, named.value()), lambda: digest.of_text(plural + named.digest()))
+    meta = planner.meta(title, plural, at.path, noindex=not planner.entries[at.what])
+    return planner.templated(at.path, "list.html", f"the index of {plural}", {"index": index, "meta": plain(meta)})
+
+
+def _404(planner: Planner, at: Address) -> Draft:
+    meta = planner.meta("Page not found", "404", at.path, noindex=True)
+    return planner.templated(at.path, "404.html", "the 404 page", {"meta": plain(meta)})
+
+
+DRAFTS: Drafts = {"home": _home, "term": _term, "index": _index, "404": _404}
