@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any, Final, NamedTuple
 
 from newsgen import digest
 from newsgen.content import cards
 from newsgen.diagnostics import Place, warning
-from newsgen.model import Meta
+from newsgen.model import ArticleView, Meta
 from newsgen.pages import urls
 from newsgen.pages.catalogue import Named, plain
 from newsgen.pages.index import page_file
 from newsgen.pages.planner import Address, Draft, Drafts, Planner
+
+
+class Offer(NamedTuple):
+    """A name that the templates of articles may read: the digest of its value and the value, by an article's number."""
+
+    digest: Callable[[Planner, int], str]
+    value: Callable[[Planner, int], Any]
 
 
 def pages(planner: Planner) -> Iterator[Address]:
@@ -53,13 +62,30 @@ def _aliases(id: str, aliases: Iterable[str]) -> Iterator[Address]:
 
 
 def _article(planner: Planner, at: Address) -> Draft:
-    catalogue, number = planner.catalogue, at.number
-    names = {
-        "article": Named(lambda: catalogue.view_digest(number), lambda: catalogue.view(number)),
-        "meta": Named(lambda: _meta_digest(planner, number), lambda: _meta(planner, number)),
+    offered = {
+        name: Named(partial(one.digest, planner, at.number), partial(one.value, planner, at.number))
+        for name, one in OFFERED.items()
     }
-    section = catalogue.section(number).slug
-    return planner.templated(at.path, at.what, at.source, names, "article", (at.source,), section)
+    section = planner.catalogue.section(at.number).slug
+    return planner.templated(at.path, at.what, at.source, offered, "article", (at.source,), section)
+
+
+def form(planner: Planner, at: Address) -> tuple[str, str] | None:
+    """What decides which names an article's page reads and what it shares with others; None for all other pages."""
+    return (at.what, planner.index.sections[at.number]) if at.make == "article" else None
+
+
+def own_digests(names: Iterable[str]) -> list[Callable[[Planner, int], str]]:
+    """What gives the digests of an article's own names, without a draft of its page."""
+    return [OFFERED[name].digest for name in names]
+
+
+def _view_digest(planner: Planner, number: int) -> str:
+    return planner.catalogue.view_digest(number)
+
+
+def _view(planner: Planner, number: int) -> ArticleView:
+    return planner.catalogue.view(number)
 
 
 def _meta_digest(planner: Planner, number: int) -> str:
@@ -105,4 +131,8 @@ def _alias(planner: Planner, at: Address) -> Draft:
     return Draft(at.path, "redirect", f"alias of {at.source}", {name: plain(value) for name, value in context.items()})
 
 
+OFFERED: Final[dict[str, Offer]] = {
+    "article": Offer(_view_digest, _view),
+    "meta": Offer(_meta_digest, _meta),
+}
 DRAFTS: Drafts = {"article": _article, "page": _page, "copy": _copy, "alias": _alias}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Final
 
 import msgspec
@@ -52,21 +53,31 @@ def plan(planner: Planner, common: tuple[tuple[str, str], ...]) -> Plan:
     """
     shapes: dict[Shape, int] = {}
     known: dict[str, int] = {}
+    forms: dict[tuple[str, str], tuple[int, list[Callable[[Planner, int], str]], bool]] = {}
     found: list[PlannedPage] = []
     for maker in MAKERS:
         for at in maker.pages(planner):
+            make, path, what, source, number, page = at
+            if (form := articles.form(planner, at)) in forms:  # nearly every page: its digests need no draft
+                shape, of, carries = forms[form]
+                digests = "".join([digest(planner, number) for digest in of])
+                documents = (source,) if carries else ()
+                found.append(PlannedPage(path, make, what, source, number, page, shape, digests, documents))
+                continue
             draft = planner.draft(at)
             own: list[str] = []
-            form: list[str] = [draft.renderer, draft.template]
+            shared: list[str] = [draft.renderer, draft.template]
             for name, value in draft.names.items():
-                form.append(name)
-                (form if name in SHARED else own).append(value.digest())
-            if (key := "\0".join(form)) not in known:
+                shared.append(name)
+                (shared if name in SHARED else own).append(value.digest())
+            if (key := "\0".join(shared)) not in known:
                 known[key] = shapes.setdefault(planner.shape(draft, common), len(shapes))
-            make, path, what, source, number, page = at
-            digests = "".join(own)
-            found.append(PlannedPage(path, make, what, source, number, page, known[key], digests, draft.documents))
-    found.sort(key=lambda one: one.path)
+            shape, digests = known[key], "".join(own)
+            if form:
+                names = [name for name in draft.names if name not in SHARED]
+                forms[form] = shape, articles.own_digests(names), bool(draft.documents)
+            found.append(PlannedPage(path, make, what, source, number, page, shape, digests, draft.documents))
+    found.sort(key=attrgetter("path"))
     claims = _claims(found, planner)
     return Plan(tuple(found), tuple(shapes), (*planner.diagnostics, *claims))
 
