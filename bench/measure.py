@@ -47,11 +47,13 @@ def run(command: Sequence[str], folder: Path, env: Mapping[str, str], *, sample:
     workers): such orphans become children of this process, and their times count once they have ended.
     """
     _adopt_orphans()
+    # A user's Python keeps the bytecode of what it imports; a shell that forbids it would have each run compile anew.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     before = _children_cpu()
     with tempfile.TemporaryFile() as log:
         start = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=folder, env={**os.environ, **env}, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            command, cwd=folder, env={**inherited, **env}, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             start_new_session=True,
         )  # fmt: skip
         limit = threading.Timer(TIMEOUT, os.killpg, (process.pid, signal.SIGKILL))

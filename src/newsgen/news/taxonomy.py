@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from itertools import chain
 
 import msgspec
 
@@ -45,10 +43,12 @@ class Vocabulary(msgspec.Struct, frozen=True):
 
     def keys_of(self, names: Iterable[str]) -> tuple[str, ...]:
         """The keys of `names`, each followed by those of its parents, each once."""
-        keys = [self.names[_identity(name)] for name in names]
-        if self.implied:
-            keys = [one for key in keys for one in (key, *self.implied.get(key, ()))]
-        return tuple(dict.fromkeys(keys))
+        return tuple(dict.fromkeys([key for name in names for key in self.keys_of_name(name)]))
+
+    def keys_of_name(self, name: str) -> tuple[str, ...]:
+        """The key of a name and those of its parents."""
+        key = self.names[_identity(name)]
+        return (key, *self.implied.get(key, ()))
 
 
 def vocabulary(
@@ -112,9 +112,17 @@ def _used(
     family: str, articles: Iterable[Article | Card], names: dict[str, str]
 ) -> tuple[dict[str, dict[str, int]], Users]:
     """How often each identity that no file claims is spelt in which way, and the first article that names it."""
-    named = [(article.id, names_in(article, family)) for article in articles]
-    counts = Counter(chain.from_iterable([names for _, names in named]))
-    first = {name: id for id, names in sorted(named, reverse=True) for name in names}
+    counts: dict[str, int] = {}
+    first: dict[str, str] = {}
+    for article in articles:
+        id = article.id
+        for name in names_in(article, family):
+            if name in counts:
+                counts[name] += 1
+                if id < first[name]:
+                    first[name] = id
+            else:
+                counts[name], first[name] = 1, id
     spellings: dict[str, dict[str, int]] = {}
     users: Users = {}
     for name, count in counts.items():

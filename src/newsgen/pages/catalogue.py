@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any, Final, Protocol
 from urllib.parse import quote, unquote
 
@@ -67,6 +67,18 @@ def plain(value: Any) -> Named:
     return Named(lambda: digest.of_value(value), lambda: value)
 
 
+class _Digests(dict[str, str]):
+    """Digests by name, each made when it is first asked for."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, name: str) -> str:
+        made = self[name] = self._make(name)
+        return made
+
+
 class Catalogue:
     """Refs, members and whole-site names. `cards` are those of the published articles, where they are at hand."""
 
@@ -84,7 +96,8 @@ class Catalogue:
         self._term_digests = {
             family: {key: digest.of_value(ref) for key, ref in refs.items()} for family, refs in self.terms.items()
         }
-        self._names_digests: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._named = {family: _Digests(partial(self._digests_of, family)) for family in PLURAL}
+        self._kinds = _Digests(lambda kind: digest.of_text(self.kind_label(kind)))
         self._refs: dict[int, ArticleRef] = {}
         self._ref_digests: list[str] = [""] * len(index.ids)
 
@@ -98,31 +111,28 @@ class Catalogue:
         assert isinstance(article, Article)
         return article
 
+    def _digests_of(self, family: str, name: str) -> str:
+        """The digests of all terms that an article has that gives this name, one after the other."""
+        digests = self._term_digests[family]
+        return "".join([digests[key] for key in self.index.vocabularies[family].keys_of_name(name)])
+
     def ref_digest(self, number: int) -> str:
         """The digest of all that makes an article's ref: its own facts, its address, its terms as they are named."""
         found = self._ref_digests[number]
         if not found:
             card = self.card(number)
-            terms = self._digests_of("tag", card.tags), self._digests_of("author", card.authors)
+            tags, authors, kinds = self._named["tag"], self._named["author"], self._kinds
             section = self._term_digests["section"][self.index.sections[number]]
             file = self.index.files[number]
             src = self.picture(card.id, card.image, file) if card.image else ""
-            found = digest.of_value((card.facts, file, self.kind_label(card.kind), src, section, terms))
+            terms = [*[tags[name] for name in card.tags], "", *[authors[name] for name in card.authors]]
+            found = digest.of_text("\0".join((card.facts, section, kinds[card.kind], *terms, file, src)))
             self._ref_digests[number] = found
         return found
 
-    def _digests_of(self, family: str, names: tuple[str, ...]) -> str:
-        """The digests of the terms of those names, one after the other; lists of names recur."""
-        found = self._names_digests.get((family, names))
-        if found is None:
-            digests = self._term_digests[family]
-            found = "".join([digests[key] for key in self.index.vocabularies[family].keys_of(names)])
-            if family != "tag":  # of which there are as many lists as articles
-                self._names_digests[family, names] = found
-        return found
-
     def refs_digest(self, numbers: Iterable[int]) -> str:
-        return digest.of_text("".join([self.ref_digest(number) for number in numbers]))
+        known = self._ref_digests
+        return digest.of_text("".join([known[number] or self.ref_digest(number) for number in numbers]))
 
     def ref(self, number: int) -> ArticleRef:
         """The article as lists see it; the same value each time, as long as it is kept."""

@@ -54,13 +54,17 @@ def index(selection: Selection, vocabularies: dict[str, Vocabulary]) -> Index:
     sections: list[str] = []
     for family, vocabulary in vocabularies.items():
         under = members[family]
-        keys: tuple[str, ...] = ()
+        lists: dict[str, list[list[int]]] = {}
         for number, card in enumerate(selection.published):
-            keys = vocabulary.keys_of(names_in(card, family))
-            for key in keys:
-                under.setdefault(key, []).append(number)
-            if family == "section":
-                sections.append(keys[0])
+            for name in names_in(card, family):
+                if name not in lists:
+                    lists[name] = [under.setdefault(key, []) for key in vocabulary.keys_of_name(name)]
+                for one in lists[name]:
+                    if not one or one[-1] != number:  # two names of an article may be of one tag
+                        one.append(number)
+        if family == "section":
+            first = {card.section: vocabulary.keys_of_name(card.section)[0] for card in selection.published}
+            sections = [first[card.section] for card in selection.published]
     entries = vocabularies["section"].entries
     files = [article_file(card, entries[key]) for card, key in zip(selection.published, sections, strict=True)]
     return Index(
