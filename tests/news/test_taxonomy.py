@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgen.content.slugs import identity
-from newsgen.diagnostics import Place
+from newsgen.diagnostics import Diagnostic, Place
 from newsgen.model import Article, Term
-from newsgen.news.taxonomy import Vocabulary, Where, vocabulary
+from newsgen.news.taxonomy import Vocabulary, Where, members, numbers_by_name, vocabulary
 
 PLACES = {"title": (2, 8), "aliases": (3, 10), "parents": (4, 10), "slug": (5, 7)}
 
@@ -38,11 +38,18 @@ def where(articles: list[Article]) -> Where:
     return lambda one, family: Place(one, *(places[one].get(f"{family}s") or places[one].get(family) or (0, 0)))
 
 
+def taken(
+    family: str, terms: list[Term], articles: list[Article], *, known_only: bool = False
+) -> tuple[Vocabulary, list[Diagnostic]]:
+    named = numbers_by_name(family, articles)
+    return vocabulary(family, terms, articles, named, where(articles), known_only=known_only)
+
+
 def made(
     terms: list[Term], articles: list[Article], family: str = "tag", *, known_only: bool = False
 ) -> tuple[Vocabulary, list[tuple[str, str, str]]]:
     """The vocabulary, and code, place and message of each diagnostic, a warning's code with a question mark."""
-    found, diagnostics = vocabulary(family, terms, articles, where(articles), known_only=known_only)
+    found, diagnostics = taken(family, terms, articles, known_only=known_only)
     said = [(d.code + ("?" if d.severity == "warning" else ""), str(d.place), d.message) for d in diagnostics]
     return found, said
 
@@ -232,9 +239,7 @@ def test_names_that_differ_by_latin_or_greek_accents_only_are_warned_of(one: str
 
 
 def test_the_warning_of_accents_says_where_an_alias_would_go() -> None:
-    _, diagnostics = vocabulary(
-        "tag", [term("Zurich")], [tagged("Zürich")], where([tagged("Zürich")]), known_only=False
-    )
+    _, diagnostics = taken("tag", [term("Zurich")], [tagged("Zürich")])
     assert [(str(d.place), d.message, d.help) for d in diagnostics] == [
         (
             "content/a.md:3:7",
@@ -309,9 +314,7 @@ def test_a_parent_without_a_file_is_unknown_though_articles_name_it() -> None:
 
 
 def test_an_unknown_parent_says_which_may_be_meant() -> None:
-    _, found = vocabulary(
-        "tag", [term("Germany"), term("Berlin", parents=("Germny",))], [], where([]), known_only=False
-    )
+    _, found = taken("tag", [term("Germany"), term("Berlin", parents=("Germny",))], [])
     assert [d.help for d in found] == ['Did you mean "Germany"?']
 
 
@@ -349,7 +352,7 @@ def test_a_closed_registry_warns_of_what_has_no_file(
         authors=(name,),
         places={"tags": (3, 7), "author": (4, 9)},
     )
-    found, diagnostics = vocabulary(family, terms, [article], where([article]), known_only=True)
+    found, diagnostics = taken(family, terms, [article], known_only=True)
     assert [(d.code + "?", d.message, d.help) for d in diagnostics if d.severity == "warning"] == [expected]
     assert str(diagnostics[0].place) == ("content/a.md:3:7" if family == "tag" else "content/a.md:4:9")
     assert identity(name) in found.entries
@@ -358,3 +361,13 @@ def test_a_closed_registry_warns_of_what_has_no_file(
 def test_a_closed_registry_is_content_with_names_and_aliases_that_it_has() -> None:
     assert made([term("Russia", "RF")], [tagged("russia", "rf")], known_only=True)[1] == []
     assert made([], [tagged("anything")], known_only=False)[1] == []
+
+
+# ---- members --------------------------------------------------------------------------------------------------------
+
+
+def test_an_article_stands_once_under_a_tag_and_under_its_parents() -> None:
+    terms = [term("Russia", "RF"), term("Moscow", parents=("Russia",))]
+    articles = [tagged("Moscow", "Russia"), tagged("RF", "russia"), tagged("Moscow"), tagged("Ships")]
+    found, _ = taken("tag", terms, articles)
+    assert members(found, numbers_by_name("tag", articles)) == {"moscow": [0, 2], "russia": [0, 1, 2], "ships": [3]}

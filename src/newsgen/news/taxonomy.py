@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 
 import msgspec
 
@@ -21,6 +22,9 @@ Where = Callable[[str, str], Place]
 
 Users = dict[str, str]
 """The id of the first article that names a key."""
+
+Named = dict[str, list[int]]
+"""The numbers of the articles that give a name, as it is written."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -52,12 +56,18 @@ class Vocabulary(msgspec.Struct, frozen=True):
 
 
 def vocabulary(
-    family: str, terms: Iterable[Term], articles: Iterable[Article | Card], where: Where, *, known_only: bool
+    family: str,
+    terms: Iterable[Term],
+    articles: Sequence[Article | Card],
+    named: Named,
+    where: Where,
+    *,
+    known_only: bool,
 ) -> tuple[Vocabulary, list[Diagnostic]]:
     """The entries of `family` that the files and the published articles name, sorted by title."""
     found: list[Diagnostic] = []
     entries, names = _registered(family, terms, found)
-    spellings, users = _used(family, articles, names)
+    spellings, users = _unclaimed(named, articles, names)
 
     def place(entry: Entry) -> Place:
         return _at(entry.term, "title") if entry.term else where(users[entry.key], family)
@@ -108,27 +118,39 @@ def _folder(term: Term) -> str:
     return unicodedata.normalize("NFC", term.id.split("/")[1])
 
 
-def _used(
-    family: str, articles: Iterable[Article | Card], names: dict[str, str]
+def numbers_by_name(family: str, articles: Iterable[Article | Card]) -> Named:
+    """The numbers of the articles that give each name, in their order."""
+    found: Named = {}
+    for number, article in enumerate(articles):
+        for name in names_in(article, family):
+            numbers = found.get(name)
+            if numbers is None:
+                found[name] = [number]
+            elif numbers[-1] != number:
+                numbers.append(number)
+    return found
+
+
+def members(vocabulary: Vocabulary, named: Named) -> dict[str, list[int]]:
+    """The numbers of the articles under each key, in their order: an article under a tag is under its parents too."""
+    lists: dict[str, list[list[int]]] = {}
+    for name, numbers in named.items():
+        for key in vocabulary.keys_of_name(name):
+            lists.setdefault(key, []).append(numbers)
+    return {key: of[0] if len(of) == 1 else sorted({*chain.from_iterable(of)}) for key, of in lists.items()}
+
+
+def _unclaimed(
+    named: Named, articles: Sequence[Article | Card], names: dict[str, str]
 ) -> tuple[dict[str, dict[str, int]], Users]:
     """How often each identity that no file claims is spelt in which way, and the first article that names it."""
-    counts: dict[str, int] = {}
-    first: dict[str, str] = {}
-    for article in articles:
-        id = article.id
-        for name in names_in(article, family):
-            if name in counts:
-                counts[name] += 1
-                if id < first[name]:
-                    first[name] = id
-            else:
-                counts[name], first[name] = 1, id
     spellings: dict[str, dict[str, int]] = {}
     users: Users = {}
-    for name, count in counts.items():
+    for name, numbers in named.items():
         if (key := _identity(name)) not in names:
-            spellings.setdefault(key, {})[name] = count
-            users[key] = min(users.get(key, first[name]), first[name])
+            first = min([articles[number].id for number in numbers])
+            spellings.setdefault(key, {})[name] = len(numbers)
+            users[key] = min(users.get(key, first), first)
     return spellings, users
 
 

@@ -10,7 +10,7 @@ import msgspec
 from newsgen.config import Settings
 from newsgen.model import Article, Card, Page, StaticFile
 from newsgen.news.select import Selection, State
-from newsgen.news.taxonomy import PLURAL, Entry, Vocabulary, names_in
+from newsgen.news.taxonomy import PLURAL, Entry, Named, Vocabulary, members
 from newsgen.pages import urls
 
 
@@ -48,23 +48,10 @@ class Library(msgspec.Struct, frozen=True, kw_only=True):
     failed: frozenset[str]
 
 
-def index(selection: Selection, vocabularies: dict[str, Vocabulary]) -> Index:
-    """The index of what is published."""
-    members: dict[str, dict[str, list[int]]] = {family: {} for family in PLURAL}
-    sections: list[str] = []
-    for family, vocabulary in vocabularies.items():
-        under = members[family]
-        lists: dict[str, list[list[int]]] = {}
-        for number, card in enumerate(selection.published):
-            for name in names_in(card, family):
-                if name not in lists:
-                    lists[name] = [under.setdefault(key, []) for key in vocabulary.keys_of_name(name)]
-                for one in lists[name]:
-                    if not one or one[-1] != number:  # two names of an article may be of one tag
-                        one.append(number)
-        if family == "section":
-            first = {card.section: vocabulary.keys_of_name(card.section)[0] for card in selection.published}
-            sections = [first[card.section] for card in selection.published]
+def index(selection: Selection, vocabularies: dict[str, Vocabulary], named: Mapping[str, Named]) -> Index:
+    """The index of what is published; `named` are the articles' numbers by family and name."""
+    of_name = {name: vocabularies["section"].keys_of_name(name)[0] for name in named["section"]}
+    sections = [of_name[card.section] for card in selection.published]
     entries = vocabularies["section"].entries
     files = [article_file(card, entries[key]) for card, key in zip(selection.published, sections, strict=True)]
     return Index(
@@ -73,7 +60,7 @@ def index(selection: Selection, vocabularies: dict[str, Vocabulary]) -> Index:
         sections=tuple(sections),
         dated=sum(card.date is not None for card in selection.published),
         vocabularies=vocabularies,
-        members=members,
+        members={family: members(one, named[family]) for family, one in vocabularies.items()},
         pages=selection.pages,
         withheld=selection.withheld,
         since=selection.since,

@@ -87,13 +87,13 @@ def plan(planner: Planner, common: tuple[tuple[str, str], ...]) -> Plan:
 
 def _claims(pages: Sequence[PlannedPage], planner: Planner) -> Iterator[Diagnostic]:
     """Errors for two owners of one path, compared as macOS and Windows do, and for a file where a folder must be."""
-    owners: dict[str, PlannedPage] = {}
-    for page in pages:
-        if (other := owners.setdefault(_folded(page.path), page)) is not page:
-            yield _two_owners(other, page, page.path, planner)
+    owners = {_folded(page.path): page for page in reversed(pages)}
+    if len(owners) < len(pages):
+        for page in pages:
+            if (other := owners[_folded(page.path)]) is not page:
+                yield _two_owners(other, page, page.path, planner)
     folders: set[str] = set()
-    for key in owners:
-        folder = key.rpartition("/")[0]
+    for folder in {key.rpartition("/")[0] for key in owners}:
         while folder and folder not in folders:
             folders.add(folder)
             folder = folder.rpartition("/")[0]

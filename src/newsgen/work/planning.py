@@ -12,7 +12,7 @@ from newsgen.diagnostics import Diagnostic, Place
 from newsgen.engine.store import DamagedCacheError
 from newsgen.model import Article, Card, Page, Term
 from newsgen.news.select import Preview, Selection, select
-from newsgen.news.taxonomy import Vocabulary, vocabulary
+from newsgen.news.taxonomy import Named, Vocabulary, numbers_by_name, vocabulary
 from newsgen.pages.catalogue import Catalogue
 from newsgen.pages.index import index, source_files
 from newsgen.pages.links import Linked, Links
@@ -26,8 +26,8 @@ Fail = Callable[[Diagnostic], None]
 def plan_site(job: Job, key: str, moment: dt.datetime, preview: Preview, fail: Fail) -> Planned:
     """The plan of the site, with its diagnostics; those of fragments that fail are told to `fail`."""
     said: list[Diagnostic] = []
-    selection, vocabularies = _selected(job, moment, preview, said)
-    made = index(selection, vocabularies)
+    selection, vocabularies, named = _selected(job, moment, preview, said)
+    made = index(selection, vocabularies, named)
     catalogue = Catalogue(job.library, made, job.documents, selection.published)
     planner = planner_of(catalogue, job.closures, fragments(job, catalogue, fail))
     common = (("newsgen", job.toolchain), ("settings", digest.of_value(job.render_settings)))
@@ -37,8 +37,8 @@ def plan_site(job: Job, key: str, moment: dt.datetime, preview: Preview, fail: F
 
 def _selected(
     job: Job, moment: dt.datetime, preview: Preview, said: list[Diagnostic]
-) -> tuple[Selection, dict[str, Vocabulary]]:
-    """What is published, and the vocabularies of its tags, authors and sections."""
+) -> tuple[Selection, dict[str, Vocabulary], dict[str, Named]]:
+    """What is published, the vocabularies of its tags, authors and sections, and who gives which name."""
     notes = {id: one.note.card for id, one in job.files.known.items() if one.note and one.note.card}
     found = job.store.cards(notes)
     cards = msgspec.json.decode(b"[" + b",".join(found.values()) + b"]", type=list[Card])
@@ -49,6 +49,7 @@ def _selected(
     terms = [one for one in others if isinstance(one, Term)]
     closed = {"tag": job.settings.tags.known_only, "author": job.settings.authors.known_only, "section": False}
     vocabularies: dict[str, Vocabulary] = {}
+    named = {family: numbers_by_name(family, selection.published) for family in closed}
 
     def named_at(id: str, family: str) -> Place:
         places = job.documents.read(id).places
@@ -56,9 +57,11 @@ def _selected(
 
     for family, known_only in closed.items():
         mine = [term for term in terms if term.family == family]
-        vocabularies[family], more = vocabulary(family, mine, selection.published, named_at, known_only=known_only)
+        vocabularies[family], more = vocabulary(
+            family, mine, selection.published, named[family], named_at, known_only=known_only
+        )
         said += more
-    return selection, vocabularies
+    return selection, vocabularies, named
 
 
 # ---- fragments* -----------------------------------------------------------------------------------------------------
