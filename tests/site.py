@@ -22,6 +22,7 @@ PLAIN_THEME = {
     "templates/section.html": "{{ section.title }}{% for a in listing.articles %} {{ a.title }}{% endfor %}\n",
     "templates/tag.html": "{{ tag.title }}{% for a in listing.articles %} {{ a.title }}{% endfor %}\n",
     "templates/author.html": "{{ author.title }}{% for a in listing.articles %} {{ a.title }}{% endfor %}\n",
+    "templates/series.html": "{{ series.title }}{% for a in listing.articles %} {{ a.title }}{% endfor %}\n",
     "templates/list.html": "{% for t in index.terms %}{{ t.title }} {{ t.count }}\n{% endfor %}",
     "templates/404.html": "Not here\n",
     "assets/plain.css": "body { margin: 0 }\n",

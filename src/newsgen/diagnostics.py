@@ -56,6 +56,8 @@ CODES: dict[str, str] = {
     "NG-406": "parents of a tag form a circle",
     "NG-407": "parent that is no tag",
     "NG-408": "names that differ by accents only",
+    "NG-435": "part of no series",
+    "NG-436": "two parts of one number",
     # 5xx: settings
     "NG-501": "newsgen.toml is missing",
     "NG-502": "newsgen.toml cannot be parsed",

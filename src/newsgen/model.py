@@ -128,6 +128,7 @@ class Article(Document, frozen=True, kw_only=True, tag="article"):
     status: str = ""
     image: Image | None = None
     series: str = ""
+    part: int = 0
     corrections: tuple[Correction, ...] = ()
     translation_of: str = ""
     canonical: str = ""
@@ -150,7 +151,7 @@ class Page(Document, frozen=True, kw_only=True, tag="page"):
 
 
 class Term(Document, frozen=True, kw_only=True, tag="term"):
-    """The file of a tag, an author or a section. `family` is "tag", "author" or "section"."""
+    """The file of a tag, an author, a series or a section. `family` is "tag", "author", "series" or "section"."""
 
     family: str
     slug: str = ""
@@ -195,6 +196,8 @@ class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
     status: str = ""
     image: str = ""
     template: str = ""
+    series: str = ""
+    part: int = 0
     unlisted: bool = False
     beside: tuple[str, ...] = ()
 
@@ -203,7 +206,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class TermRef(msgspec.Struct, frozen=True):
-    """A tag, author or section as an article names it."""
+    """A tag, author, series or section as an article names it."""
 
     title: str
     url: str
@@ -247,8 +250,18 @@ class ArticleView(ArticleRef, frozen=True, kw_only=True):
     words: int = 0
     corrections: tuple[Correction, ...] = ()
     headings: tuple[Heading, ...] = ()
-    series: str = ""
     source_name: str = ""
+
+
+class SeriesPlace(TermRef, frozen=True):
+    """An article's place in its series: part `number` of `total`; `parts` are those around it, from `first` on."""
+
+    number: int
+    total: int
+    first: int
+    parts: tuple[ArticleRef, ...]
+    previous: ArticleRef | None = None
+    next: ArticleRef | None = None
 
 
 class PageView(msgspec.Struct, frozen=True, kw_only=True):
@@ -262,7 +275,7 @@ class PageView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TermView(TermCount, frozen=True, kw_only=True):
-    """A tag, author or section as its hub page sees it; `body` is added when it is rendered."""
+    """A tag, author, series or section as its hub page sees it; `body` is added when it is rendered."""
 
     feed_url: str = ""
     parents: tuple[TermRef, ...] = ()

@@ -41,6 +41,8 @@ FIELDS: Final[dict[str, Sequence[str | None]]] = {
     "noindex": ("true", None),
     "lang": ("de", None),
     "order": ("1", None),
+    "series": ("The sea", "The Sea", "ships", None),
+    "part": ("1", "2", "0", None),
     "extra": ("{mood: calm, list: [1, 2]}", "{mood: loud}", None),
     "tilte": ("x", None),
 }
@@ -60,7 +62,7 @@ FILES: Final = (
 )  # fmt: skip
 TERMS: Final = (
     "content/tags/one.md", "content/tags/two.md", "content/authors/ann.md", "content/world/_index.md",
-    "content/Arts/_index.md",
+    "content/Arts/_index.md", "content/series/sea.md",
 )  # fmt: skip
 TERM_LINES: Final = ("aliases: [mills]", "aliases: [SHIPS, boats]", "slug: other", "parents: [trade]", "order: 2", "")
 SETTINGS: Final = {

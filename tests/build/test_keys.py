@@ -25,7 +25,9 @@ from tests.site import MOMENT, Site, article, write_all
 SITE: dict[str, str | bytes] = {
     "newsgen.toml": 'base_url = "https://example.org"\nper_page = 2\n[extra]\nmotto = "calm"\n',
     "content/world/a.md": article("A", "Of a.", tags="[ships]", author="Ann", aliases="[/old/]"),
-    "content/world/b.md": article("B", "Of [a](a.md) ![x](x.png)", date="2026-05-02", tags="[trade]", author="Ann"),
+    "content/world/b.md": article(
+        "B", "Of [a](a.md) ![x](x.png)", date="2026-05-02", tags="[trade]", author="Ann", series="Sea"
+    ),
     "content/world/c.md": article("C", "Of c.", draft="true"),
     "content/world/x.png": b"x",
     "content/world/_index.md": "---\ntitle: World\n---\n",
@@ -33,7 +35,10 @@ SITE: dict[str, str | bytes] = {
     "content/authors/ann.md": "---\ntitle: Ann\n---\n",
     "content/tags/ships.md": "---\ntitle: ships\n---\n",
     "static/logo.svg": "<svg/>",
-    "templates/article.html": "{{ fragments.nav }} {{ article.authors[0].title }} {{ meta.noindex }} {{ article.body }}",
+    "templates/article.html": (
+        "{{ fragments.nav }} {{ article.authors[0].title }} {{ meta.noindex }} {{ series and series.total }}"
+        " {{ article.body }}"
+    ),
     "templates/author.html": "{{ author.description }}",
     "templates/tag.html": "{{ tag.description }}",
     "templates/section.html": "{{ section.description }}",
@@ -54,6 +59,7 @@ NAMES: dict[str, tuple[str, Edit]] = {
     "articles of a feed": ("articles", lambda s: s.edit(A, "title: A", "title: Ah")),
     "tag": ("tag", lambda s: s.edit("content/tags/ships.md", "title:", "description: Of ships\ntitle:")),
     "author": ("author", lambda s: s.edit("content/authors/ann.md", "title:", "description: Of Ann\ntitle:")),
+    "series": ("series", lambda s: s.edit(A, "title:", "series: Sea\ntitle:")),
     "section": ("section", lambda s: s.edit("content/world/_index.md", "title:", "description: Of it\ntitle:")),
     "page": ("page", lambda s: s.edit("content/pages/about.md", "glad", "sad")),
     "index": ("index", lambda s: s.edit(A, "[ships]", "[ships, steel]")),
@@ -184,7 +190,7 @@ CHANGED: dict[str, object] = {
     "id": "content/b.md", "title": "B", "description": "x", "template": "x.html", "noindex": True, "slug": "b",
     "section": "world", "date": None, "date_only": True, "updated": MOMENT, "authors": ("x",), "tags": ("x",),
     "kind": "opinion", "lang": "de", "permalink": "/x/", "aliases": ("/x/",), "draft": True, "publish_at": MOMENT,
-    "embargo_until": MOMENT, "expires": MOMENT, "status": "withdrawn", "image": Image("x.png"), "series": "x",
+    "embargo_until": MOMENT, "expires": MOMENT, "status": "withdrawn", "image": Image("x.png"), "series": "x", "part": 1,
     "corrections": (Correction(MOMENT, "x"),), "canonical": "/x/", "access": "paid", "lead": True, "feature": True,
     "pin": True, "source_name": "x", "extra": Extra({"x": 1}),
 }  # fmt: skip

@@ -87,10 +87,13 @@ class Fields:
             self.refuse("NG-110", field, f'"{key}" is neither true nor false', f"Write {key}: true or {key}: false.")
         return _FLAGS.get(word, False)
 
-    def integer(self, key: str) -> int:
+    def integer(self, key: str, *, counted: bool = False) -> int:
+        """A whole number; from 1 on where things are `counted`."""
         field = self.found[key]
-        if not isinstance(field.value, str) or not re.fullmatch(r"-?\d{1,9}", field.value):
-            self.refuse("NG-110", field, f'"{key}" is not a whole number', f"Write {key}: 1")
+        pattern = r"0*[1-9]\d{0,8}" if counted else r"-?\d{1,9}"
+        if not isinstance(field.value, str) or not re.fullmatch(pattern, field.value):
+            what = "a whole number from 1 on" if counted else "a whole number"
+            self.refuse("NG-110", field, f'"{key}" is not {what}', f"Write {key}: 1")
             return 0
         return int(field.value)
 

@@ -19,7 +19,7 @@ from newsgen.diagnostics import Diagnostic, Place, error, has_errors, warning
 
 STATUSES: Final = ("published", "withdrawn")
 ACCESSES: Final = ("free", "metered", "paid")
-FAMILIES: Final = {"tags": "tag", "authors": "author"}
+FAMILIES: Final = {"tags": "tag", "authors": "author", "series": "series"}
 
 # What XML 1.0 cannot carry, NUL apart: it is dropped from the text with a warning, so that feeds stay well formed.
 _UNPRINTABLE = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -53,7 +53,7 @@ def parse_content(path: str, data: bytes, settings: ParseSettings, zone: dt.tzin
 
 
 def kind_of(path: str) -> str:
-    """ "article", "page", "tag", "author" or "section": what the place of a file makes it."""
+    """ "article", "page", "tag", "author", "series" or "section": what the place of a file makes it."""
     folders = path.split("/")[1:-1]
     if folders[:1] == ["pages"]:
         return "page"
@@ -214,6 +214,9 @@ def _contradictions(fields: Fields, article: model.Article) -> None:
     if article.expires and start and article.expires <= start:
         help = "An article expires after it was published."
         fields.refuse("NG-121", fields.found["expires"], '"expires" is not after the publication', help)
+    if article.part and not article.series:
+        help = 'Add series: "The name of the series", or take the part out.'
+        fields.diagnostics.append(warning("NG-435", fields.place("part"), "a part of no series", help))
 
 
 _Reader = Callable[[Fields, str], Any]
@@ -233,6 +236,7 @@ _READERS: Final[dict[str, _Reader]] = {
     "canonical": Fields.url,
     "same_as": Fields.urls,
     "order": Fields.integer,
+    "part": lambda fields, key: fields.integer(key, counted=True),
     "extra": Fields.extra,
 }
 

@@ -1,4 +1,4 @@
-"""Tags, authors and sections: which names are one, what each is called, and where two claim the same thing."""
+"""Tags, authors, series and sections: which names are one, what each is called, and where two claim the same thing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from newsgen.content.slugs import identity, offence, slug_of
 from newsgen.diagnostics import Diagnostic, Place, did_you_mean, error, warning
 from newsgen.model import Article, Card, Term
 
-PLURAL = {"tag": "tags", "author": "authors", "section": "sections"}
+PLURAL = {"tag": "tags", "author": "authors", "series": "series", "section": "sections"}
 
 _identity = lru_cache(maxsize=50_000)(identity)
 
@@ -28,7 +28,7 @@ Named = dict[str, list[int]]
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One tag, author or section: `key` is the identity of its title."""
+    """One tag, author, series or section: `key` is the identity of its title."""
 
     key: str
     title: str
@@ -158,7 +158,11 @@ def names_in(article: Article | Card, family: str) -> tuple[str, ...]:
     """The names of `family` that the article's file gives."""
     if family == "tag":
         return article.tags
-    return article.authors if family == "author" else (article.section,)
+    if family == "author":
+        return article.authors
+    if family == "series":
+        return (article.series,) if article.series else ()
+    return (article.section,)
 
 
 def _clashes(family: str, entries: dict[str, Entry], place: Callable[[Entry], Place]) -> Iterable[Diagnostic]:

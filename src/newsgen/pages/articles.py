@@ -10,7 +10,7 @@ from newsgen import digest
 from newsgen.content import cards
 from newsgen.diagnostics import Place, warning
 from newsgen.model import ArticleView, Meta
-from newsgen.pages import urls
+from newsgen.pages import series, urls
 from newsgen.pages.catalogue import Named, plain
 from newsgen.pages.index import page_file
 from newsgen.pages.planner import Address, Draft, Drafts, Planner
@@ -132,5 +132,6 @@ def _alias(planner: Planner, at: Address) -> Draft:
 OFFERED: Final[dict[str, Offer]] = {
     "article": Offer(_view_digest, _view),
     "meta": Offer(_meta_digest, _meta),
+    "series": Offer(series.digest_at, series.place_at),
 }
 DRAFTS: Drafts = {"article": _article, "page": _page, "copy": _copy, "alias": _alias}

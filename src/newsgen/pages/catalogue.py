@@ -164,7 +164,6 @@ class Catalogue:
             words=article.body.words,
             corrections=article.corrections,
             headings=article.body.headings,
-            series=article.series,
             source_name=article.source_name,
         )
 

@@ -10,6 +10,7 @@ import msgspec
 from newsgen.config import Settings
 from newsgen.model import Article, Card, Page, StaticFile
 from newsgen.news.select import Selection, State
+from newsgen.news.series import in_order
 from newsgen.news.taxonomy import PLURAL, Entry, Named, Vocabulary, members
 from newsgen.pages import urls
 
@@ -18,7 +19,8 @@ class Index(msgspec.Struct, frozen=True):
     """The published articles by number, newest first, undated last; `files` are the output files of their pages.
 
     `sections` are the keys of their sections. The first `dated` have a date. `members` gives the numbers under each
-    key of a family. It holds for every moment from `since` on until before `until`; None is without end.
+    key of a family, `parts` those of a series in the order of its parts. It holds for every moment from `since` on
+    until before `until`; None is without end.
     """
 
     ids: tuple[str, ...]
@@ -27,6 +29,7 @@ class Index(msgspec.Struct, frozen=True):
     dated: int
     vocabularies: dict[str, Vocabulary]
     members: dict[str, dict[str, list[int]]]
+    parts: dict[str, list[int]]
     pages: tuple[Page, ...]
     withheld: tuple[tuple[str, State], ...]
     since: dt.datetime | None = None
@@ -54,13 +57,15 @@ def index(selection: Selection, vocabularies: dict[str, Vocabulary], named: Mapp
     sections = [of_name[card.section] for card in selection.published]
     entries = vocabularies["section"].entries
     files = [article_file(card, entries[key]) for card, key in zip(selection.published, sections, strict=True)]
+    under = {family: members(one, named[family]) for family, one in vocabularies.items()}
     return Index(
         ids=tuple(card.id for card in selection.published),
         files=tuple(files),
         sections=tuple(sections),
         dated=sum(card.date is not None for card in selection.published),
         vocabularies=vocabularies,
-        members={family: members(one, named[family]) for family, one in vocabularies.items()},
+        members=under,
+        parts={key: in_order(numbers, selection.published) for key, numbers in under["series"].items()},
         pages=selection.pages,
         withheld=selection.withheld,
         since=selection.since,

@@ -103,6 +103,7 @@ _CHANGES: dict[str, str] = {
     "tag": _TERM,
     "author": _TERM,
     "section": _TERM,
+    "series": "its series or the parts of it changed",
     "page": "the page's own title, description or headings changed",
     "meta": "what its head says changed: title, description, address or language",
     "index": "the tags or authors that it lists changed",

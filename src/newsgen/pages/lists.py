@@ -1,4 +1,4 @@
-"""The maker of pages that list articles: the front page, tags, authors and sections, and the indexes of these."""
+"""The maker of pages that list articles: the front page, tags, authors, series, sections, and indexes of these."""
 
 from __future__ import annotations
 
@@ -83,7 +83,8 @@ def _term(planner: Planner, at: Address) -> Draft:
         feed_title=feed_title(planner, entry),
     )
     view = planner.kept((family, entry.key), lambda: once(lambda: _view(planner, family, entry)))
-    names = {family: view, "listing": _listing(planner, folder, numbers, at.page), "meta": plain(meta)}
+    shown = planner.index.parts.get(entry.key, ()) if family == "series" else numbers
+    names = {family: view, "listing": _listing(planner, folder, shown, at.page), "meta": plain(meta)}
     documents = (term.id,) if term else ()
     return planner.templated(at.path, at.what, owner(family, entry), names, family, documents, meta.section)
 

@@ -11,8 +11,9 @@ from newsgen import digest
 from newsgen.diagnostics import Diagnostic, Place
 from newsgen.engine.store import DamagedCacheError
 from newsgen.model import Article, Card, Page, Term
+from newsgen.news import series
 from newsgen.news.select import Preview, Selection, select
-from newsgen.news.taxonomy import Named, Vocabulary, numbers_by_name, vocabulary
+from newsgen.news.taxonomy import PLURAL, Named, Vocabulary, numbers_by_name, vocabulary
 from newsgen.pages.catalogue import Catalogue
 from newsgen.pages.index import index, source_files
 from newsgen.pages.links import Linked, Links
@@ -32,13 +33,14 @@ def plan_site(job: Job, key: str, moment: dt.datetime, preview: Preview, fail: F
     planner = planner_of(catalogue, job.closures, fragments(job, catalogue, fail))
     common = (("newsgen", job.toolchain), ("settings", digest.of_value(job.render_settings)))
     found = plan(planner, common)
+    said += series.doubled(made.parts, selection.published, catalogue.place)
     return Planned(key, made, found.pages, found.shapes, (*said, *found.diagnostics), selection.published)
 
 
 def _selected(
     job: Job, moment: dt.datetime, preview: Preview, said: list[Diagnostic]
 ) -> tuple[Selection, dict[str, Vocabulary], dict[str, Named]]:
-    """What is published, the vocabularies of its tags, authors and sections, and who gives which name."""
+    """What is published, the vocabularies of its families, and who gives which name."""
     notes = {id: one.note.card for id, one in job.files.known.items() if one.note and one.note.card}
     found = job.store.cards(notes)
     cards = msgspec.json.decode(b"[" + b",".join(found.values()) + b"]", type=list[Card])
@@ -46,8 +48,8 @@ def _selected(
     if any(isinstance(one, Article) for one in others):
         raise DamagedCacheError("cards are missing")
     selection = select(cards, [one for one in others if isinstance(one, Page)], moment, preview)
-    terms = [one for one in others if isinstance(one, Term)]
-    closed = {"tag": job.settings.tags.known_only, "author": job.settings.authors.known_only, "section": False}
+    terms, settings = [one for one in others if isinstance(one, Term)], job.settings
+    closed = {**dict.fromkeys(PLURAL, False), "tag": settings.tags.known_only, "author": settings.authors.known_only}
     vocabularies: dict[str, Vocabulary] = {}
     named = {family: numbers_by_name(family, selection.published) for family in closed}
 
