@@ -157,10 +157,10 @@ class Catalogue:
         return digest.of_text(self.card(number).view + self.ref_digest(number))
 
     def view(self, number: int) -> ArticleView:
-        """The article as its own page sees it."""
+        """The article as its own page sees it; its ref is made with it, for the lists that follow."""
         article = self.article(number)
         return ArticleView(
-            **self._facts(number, article),
+            **msgspec.structs.asdict(self.ref(number)),
             words=article.body.words,
             corrections=article.corrections,
             headings=article.body.headings,
