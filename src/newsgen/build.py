@@ -28,7 +28,7 @@ from newsgen.model import StaticFile
 from newsgen.news.select import Preview
 from newsgen.pages import templates
 from newsgen.pages.index import Index, Library
-from newsgen.pages.keys import Linked, Published, Record, parts, reason
+from newsgen.pages.keys import Linked, PlannedPage, Published, Record, Shape, parts, reason
 from newsgen.pages.templates import Analysis, Closure, TemplateSource, Theme
 from newsgen.pages.urls import static_offence
 from newsgen.work.job import THEME_ASSETS, Documents, Files, Job, Planned
@@ -88,20 +88,16 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     profile: Profile | None = None
 
 
-class Parses(msgspec.Struct, frozen=True, array_like=True):
-    """The memo of `parse`, as far as every build needs it: what is known of each source, and the key's common part."""
-
-    common: str
-    known: dict[str, Known]
-
-
 class PlanMemo(msgspec.Struct, frozen=True):
-    """The memo of the plan of what an output holds: its key and its diagnostics; `manifest` is the digest of the list
-    of what is there. The index, the pages and the resolved links have memos of their own."""
+    """The memo of the plan of what an output holds: its key, its diagnostics, the shapes of its pages' keys, how many
+    pages there are; `manifest` is the digest of the list of what is there. The index, the pages with their records and
+    the resolved links have memos of their own."""
 
     key: str
     diagnostics: tuple[Diagnostic, ...]
     manifest: str
+    shapes: tuple[Shape, ...]
+    pages: int
 
 
 def build(root: Path, options: BuildOptions, progress: Progress = silent) -> BuildReport:
@@ -196,9 +192,9 @@ class _Build:
         slice_ = ParseSettings.of(self.settings)
         self.common = parse_key(slice_)
         with self.phase("sources"):
-            memo = self.store.memo("sources", "", msgspec.json.Decoder(Parses).decode)
-            before = memo.known if memo else {}
-            noted = before if memo and memo.common == self.common else {}
+            kept = self.store.runs("sources", "", _decode_sources)
+            before = dict(kept)
+            noted = before if self.store.memo("parsed", "", bytes.decode) == self.common else {}
             self.found = found = sources.find(self.root, before)
             self.diagnostics += found.diagnostics
             known = dict(found.known)
@@ -213,8 +209,8 @@ class _Build:
                         self.profile.parses.append((id, seconds))
                 known[id] = one
         with self.phase("cache"):
-            if known != before or noted is not before:
-                self.store.save_memo("sources", "", model.encode(Parses(self.common, known)))
+            self.store.save_runs("sources", "", list(known.items()), kept, model.encode)
+            self.store.save_memo("parsed", "", self.common.encode())
             gone = [id for id in before if id not in known]
             self.store.forget(gone)
         return known
@@ -297,10 +293,15 @@ class _Build:
     def plan(self, job: Job) -> Planned:
         """The plan of the site: from the memo where its key is the same and the moment changes no article's state."""
         self.memo = self.store.memo("plan", self.shown, model.decoder(PlanMemo).decode)
-        published = self.store.memo("published", self.shown, msgspec.json.Decoder(Published).decode)
-        self.before = published or Published()
+        self.kept = self.store.runs("published", self.shown, _decode_published)
+        self.before = Published()
+        if self.memo:
+            if len(self.kept) != self.memo.pages:
+                raise DamagedCacheError("pages are missing")
+            pages, records = zip(*self.kept, strict=True)
+            self.before = Published(self.memo.shapes, pages, records)
         key = digest.of_value(self.plan_key(job))
-        if published and self.memo and self.memo.key == key:
+        if self.memo and self.memo.key == key:
             kept = self.store.memo("index", self.shown, model.decoder(Index).decode)
             if kept and kept.holds_at(self.moment):
                 return Planned(key, kept, self.before.pages, self.before.shapes, self.memo.diagnostics)
@@ -468,11 +469,11 @@ class _Build:
         fresh = [number for number, page in enumerate(planned.pages) if page.path in placed]
         for number, now in zip(fresh, self.output.signatures([planned.pages[n].path for n in fresh]), strict=True):
             records[number] = Record(records[number].text, records[number].digest, now or b"")
-        memo = PlanMemo(planned.key, planned.diagnostics, manifest)
+        memo = PlanMemo(planned.key, planned.diagnostics, manifest, planned.shapes, len(records))
         if memo == self.memo and tuple(records) == self.before.records:
             return
-        published = Published(planned.shapes, planned.pages, tuple(records))
-        self.store.save_memo("published", self.shown, model.encode(published))
+        published = list(zip(planned.pages, records, strict=True))
+        self.store.save_runs("published", self.shown, published, self.kept, model.encode)
         self.store.save_memo("links", self.shown, model.encode(self.linked))
         self.store.save_memo("plan", self.shown, model.encode(memo))
         if planned.pages is not self.before.pages:
@@ -513,6 +514,8 @@ class _Build:
 
 
 _ABSENT = Record("", "", b"")
+_decode_sources = msgspec.json.Decoder(list[tuple[str, Known]]).decode
+_decode_published = msgspec.json.Decoder(list[tuple[PlannedPage, Record]]).decode
 
 
 def parse_key(settings: ParseSettings) -> str:

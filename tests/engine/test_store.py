@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections import ChainMap
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from newsgen import digest
-from newsgen.engine.store import FORMAT, DamagedCacheError, Store, discard
+from newsgen.engine.store import FORMAT, RUN, DamagedCacheError, Store, discard
 
 
 def body_digest(html: str) -> str:
@@ -31,7 +32,7 @@ def held(path: Path) -> dict[str, object]:
     store = Store.open(path)
     try:
         return {
-            "cards": store.cards({"content/a.md": digest.of_bytes(b"card"), "content/b.md": digest.of_bytes(b"page")}),
+            "cards": dict(ChainMap(*store.cards({"content/a.md": digest.of_bytes(b"card"), "content/b.md": "none"}))),
             "parses": store.parses({"content/a.md": "key", "content/b.md": "other"}),
             "memo": store.memo("plan", "/out", bytes),
             "memos": store.memos("fragment"),
@@ -114,7 +115,7 @@ def test_a_cache_of_another_make_is_an_empty_one_that_works(tmp_path: Path, name
     fill(path)
     MISSES[name](path)
     store = Store.open(path)
-    assert (store.cards({}), store.memo("plan", "/out", bytes), store.memos("fragment")) == ({}, None, {})
+    assert (list(store.cards({})), store.memo("plan", "/out", bytes), store.memos("fragment")) == ([], None, {})
     store.close()
     fill(path)
     assert held(path) == FULL
@@ -162,3 +163,34 @@ def test_without_a_path_nothing_reaches_the_disk(tmp_path: Path, monkeypatch: py
     store.commit()
     store.close()
     assert list(tmp_path.iterdir()) == []
+
+
+# ---- long lists -----------------------------------------------------------------------------------------------------
+
+
+def numbers(data: bytes) -> list[int]:
+    return [int(number) for number in data.split()]
+
+
+def text(some: Sequence[int]) -> bytes:
+    return b" ".join(b"%d" % number for number in some)
+
+
+@pytest.mark.parametrize("after", [0, 1, RUN, RUN + 1, 3 * RUN, 5 * RUN])
+def test_a_list_is_given_back_as_it_was_saved_last(tmp_path: Path, after: int) -> None:
+    before, now = list(range(3 * RUN)), [number + (number == 7) for number in range(after)]
+    store = Store.open(tmp_path / "cache.db")
+    store.save_runs("k", "/out", [1, 2], [], text)
+    store.save_runs("k", "/out other", [3], [], text)
+    store.save_runs("k", "/out", before, [1, 2], text)
+    store.save_runs("k", "/out", now, before, text)
+    assert (store.runs("k", "/out", numbers), store.runs("k", "/out other", numbers)) == (now, [3])
+
+
+def test_of_a_list_only_what_differs_is_written(tmp_path: Path) -> None:
+    before = list(range(3 * RUN))
+    now = [*before[:-1], 0]
+    store, written = Store.open(tmp_path / "cache.db"), []
+    store.save_runs("k", "", before, [], text)
+    store.save_runs("k", "", now, before, lambda some: written.append(some) or text(some))
+    assert (written, store.runs("k", "", numbers)) == ([now[2 * RUN :]], now)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -17,13 +17,16 @@ import msgspec
 
 from newsgen import digest
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 _SEAL: Final = 2 * digest.LENGTH
 _TABLES = """
 CREATE TABLE parses (id TEXT PRIMARY KEY, key TEXT NOT NULL, value BLOB NOT NULL, html TEXT NOT NULL);
 CREATE TABLE cards (id TEXT PRIMARY KEY, card BLOB NOT NULL);
 CREATE TABLE memos (kind TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (kind, key));
 """
+
+_SAVE_MEMO: Final = "INSERT OR REPLACE INTO memos VALUES (?, ?, ?)"
+RUN: Final = 1024  # items of a long list in one row
 
 T = TypeVar("T")
 
@@ -82,15 +85,19 @@ class Store:
         self._write("INSERT OR REPLACE INTO parses VALUES (?, ?, ?, ?)", sealed)
         self._write("INSERT OR REPLACE INTO cards VALUES (?, ?)", [(id, card) for id, _, card, _, _ in rows])
 
-    def cards(self, wanted: Mapping[str, str]) -> dict[str, bytes]:
-        """The cards of those of the ids wanted that have one. Each names the digest that its card must have."""
-        found: dict[str, bytes] = {}
-        for id, card in self._rows("SELECT id, card FROM cards WHERE card != x''"):
-            if (of := wanted.get(id)) is not None:
-                if not isinstance(card, bytes) or digest.of_bytes(card) != of:
-                    raise DamagedCacheError(id)
-                found[id] = card
-        return found
+    def cards(self, wanted: Mapping[str, str]) -> Iterator[dict[str, bytes]]:
+        """The cards of those of the ids wanted that have one, in runs. `wanted`: the digest of each by its id."""
+        query = "SELECT id, card FROM cards WHERE card != x'' AND id > ? ORDER BY id LIMIT ?"
+        last = ""
+        while rows := self._rows(query, (last, RUN)):
+            found: dict[str, bytes] = {}
+            for id, card in rows:
+                if (of := wanted.get(id)) is not None:
+                    if not isinstance(card, bytes) or digest.of_bytes(card) != of:
+                        raise DamagedCacheError(id)
+                    found[id] = card
+            yield found
+            last = rows[-1][0]
 
     def parses(self, keys: Mapping[str, str]) -> dict[str, bytes]:
         """What content files were parsed to, by id. Raises DamagedCacheError where it is not under their keys."""
@@ -126,7 +133,7 @@ class Store:
 
     def save_memos(self, kind: str, values: Mapping[str, bytes], before: Mapping[str, bytes]) -> None:
         changed = [(kind, key, _sealed(value)) for key, value in values.items() if before.get(key) != value]
-        self._write("INSERT OR REPLACE INTO memos VALUES (?, ?, ?)", changed)
+        self._write(_SAVE_MEMO, changed)
         self._write(
             "DELETE FROM memos WHERE kind = ? AND key = ?", [(kind, key) for key in before if key not in values]
         )
@@ -137,7 +144,29 @@ class Store:
         return _sound(rows[0][0], decode) if rows else None
 
     def save_memo(self, kind: str, key: str, value: bytes) -> None:
-        self._write("INSERT OR REPLACE INTO memos VALUES (?, ?, ?)", [(kind, key, _sealed(value))])
+        sealed = _sealed(value)
+        stands = self._rows("SELECT substr(value, 1, ?) FROM memos WHERE kind = ? AND key = ?", (_SEAL, kind, key))
+        if not stands or stands[0][0] != sealed[:_SEAL]:
+            self._write(_SAVE_MEMO, [(kind, key, sealed)])
+
+    def runs(self, kind: str, key: str, decode: Callable[[bytes], Sequence[T]]) -> list[T]:
+        """The items saved by `save_runs`, in order; none where there are none."""
+        query = "SELECT value FROM memos WHERE kind = ? AND key > ? AND key < ? ORDER BY key"
+        rows = self._rows(query, (kind, f"{key}\0", f"{key}\1"))
+        return [item for (value,) in rows for item in _sound(value, decode)]
+
+    def save_runs(
+        self, kind: str, key: str, items: Sequence[T], before: Sequence[T], encode: Callable[[Sequence[T]], bytes]
+    ) -> None:
+        """Saves a long list in runs, of which those that are as in the list `before`, saved last, stay as they are."""
+        for number, start in enumerate(range(0, len(items), RUN)):
+            run = items[start : start + RUN]
+            if run != before[start : start + RUN]:
+                self._write(_SAVE_MEMO, [(kind, f"{key}\0{number:06}", _sealed(encode(run)))])
+        if len(items) < len(before):
+            first = -(-len(items) // RUN)
+            query = "DELETE FROM memos WHERE kind = ? AND key >= ? AND key < ?"
+            self._write(query, [(kind, f"{key}\0{first:06}", f"{key}\1")])
 
     # ---- SQLite ----
 

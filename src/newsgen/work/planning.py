@@ -42,9 +42,9 @@ def _selected(
 ) -> tuple[Selection, dict[str, Vocabulary], dict[str, Named]]:
     """What is published, the vocabularies of its families, and who gives which name."""
     notes = {id: one.note.card for id, one in job.files.known.items() if one.note and one.note.card}
-    found = job.store.cards(notes)
-    cards = msgspec.json.decode(b"[" + b",".join(found.values()) + b"]", type=list[Card])
-    others = [job.documents.read(id) for id in sorted(notes.keys() - found.keys())]
+    decode = msgspec.json.Decoder(list[Card]).decode
+    cards = [card for run in job.store.cards(notes) for card in decode(b"[" + b",".join(run.values()) + b"]")]
+    others = [job.documents.read(id) for id in sorted(notes.keys() - {card.id for card in cards})]
     if any(isinstance(one, Article) for one in others):
         raise DamagedCacheError("cards are missing")
     selection = select(cards, [one for one in others if isinstance(one, Page)], moment, preview)
