@@ -45,6 +45,7 @@ timezone = "Asia/Shanghai"
 description = "News"
 output = "public"
 per_page = 5
+old_after_years = 2
 
 [markdown]
 html = "trusted"
@@ -184,7 +185,14 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
         "expected `str`",
     ),
     (
-        ("per_page", "markdown.max_kilobytes", "feeds.entries", "import.threshold", "import.max_tags"),
+        (
+            "per_page",
+            "old_after_years",
+            "markdown.max_kilobytes",
+            "feeds.entries",
+            "import.threshold",
+            "import.max_tags",
+        ),
         ["'x'", "1.5", "true", "[]"],
         "expected `int`",
     ),
@@ -244,6 +252,7 @@ def test_every_setting_is_among_those_tried() -> None:
         ('language = ""', "1:1", 'language "" is not a language tag', None),
         ('language = "x\\"><b>"', "1:1", 'language "x"><b>" is not a language tag', None),
         ("per_page = 0", "1:1", '"per_page" is 0', "Give 1 or more."),
+        ("old_after_years = -1", "1:1", '"old_after_years" is negative', "Give a number of years, or 0."),
         ("[feeds]\nentries = -1", "2:1", '"feeds.entries" is -1', "Give 1 or more."),
         ("[markdown]\nmax_kilobytes = 0", "2:1", '"markdown.max_kilobytes" is 0', "Give 1 or more."),
     ],

@@ -64,7 +64,10 @@ class ImportSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"import_": "import"}):
-    """All settings, with the defaults of a site that says nothing."""
+    """All settings, with the defaults of a site that says nothing.
+
+    An article is marked as old from the New Year's Day on that is more than `old_after_years` after it; 0 never.
+    """
 
     title: str = "A news site"
     base_url: str = ""
@@ -73,6 +76,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     description: str = ""
     output: str = "site"
     per_page: int = 20
+    old_after_years: int = 1
     markdown: MarkdownSettings = MarkdownSettings()
     feeds: FeedSettings = FeedSettings()
     tags: NameSettings = NameSettings()
@@ -204,6 +208,8 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
     for path in (("per_page",), ("feeds", "entries"), ("markdown", "max_kilobytes")):
         if (value := attrgetter(".".join(path))(settings)) < 1:
             yield mistake(f'"{".".join(path)}" is {value}', "Give 1 or more.", *path)
+    if settings.old_after_years < 0:
+        yield mistake('"old_after_years" is negative', "Give a number of years, or 0.", "old_after_years")
 
 
 def _is_web_address(text: str) -> bool:

@@ -28,6 +28,7 @@ SITE: dict[str, str | bytes] = {
     "content/world/b.md": article(
         "B", "Of [a](a.md) ![x](x.png)", date="2026-05-02", tags="[trade]", author="Ann", series="Sea"
     ),
+    "content/world/old.md": article("Old", "Of old.", date="2020-05-02", author="Ann"),
     "content/world/c.md": article("C", "Of c.", draft="true"),
     "content/world/x.png": b"x",
     "content/world/_index.md": "---\ntitle: World\n---\n",
@@ -37,7 +38,7 @@ SITE: dict[str, str | bytes] = {
     "static/logo.svg": "<svg/>",
     "templates/article.html": (
         "{{ fragments.nav }} {{ article.authors[0].title }} {{ meta.noindex }} {{ series and series.total }}"
-        " {{ article.body }}"
+        " {{ old_year }} {{ article.body }}"
     ),
     "templates/author.html": "{{ author.description }}",
     "templates/tag.html": "{{ tag.description }}",
@@ -60,6 +61,7 @@ NAMES: dict[str, tuple[str, Edit]] = {
     "tag": ("tag", lambda s: s.edit("content/tags/ships.md", "title:", "description: Of ships\ntitle:")),
     "author": ("author", lambda s: s.edit("content/authors/ann.md", "title:", "description: Of Ann\ntitle:")),
     "series": ("series", lambda s: s.edit(A, "title:", "series: Sea\ntitle:")),
+    "old_year": ("old_year", lambda s: s.edit("newsgen.toml", "per_page", "old_after_years = 9\nper_page")),
     "section": ("section", lambda s: s.edit("content/world/_index.md", "title:", "description: Of it\ntitle:")),
     "page": ("page", lambda s: s.edit("content/pages/about.md", "glad", "sad")),
     "index": ("index", lambda s: s.edit(A, "[ships]", "[ships, steel]")),

@@ -172,10 +172,11 @@ def test_what_is_selected_is_the_same_at_every_moment_for_which_it_says_so(
     """Right after `since`, right before `until` and anywhere between; and the first moment after is another."""
     articles = [article(f"{number:02}", **fields) for number, fields in enumerate(kinds)]
     found = select(articles, (), NOON, Preview())
-    for moment in (NOON + minutes * MINUTE, (found.since or NOON) + step, (found.until or NOON) + step):
+    until = found.coming[0].at if found.coming else None
+    for moment in (NOON + minutes * MINUTE, (found.since or NOON) + step, (until or NOON) + step):
         other = select(articles, (), moment, Preview())
-        if (found.since is None or found.since <= moment) and (found.until is None or moment < found.until):
-            assert (other.published, other.withheld) == (found.published, found.withheld)
+        if (found.since is None or found.since <= moment) and (until is None or moment < until):
+            assert (other.published, other.withheld, other.coming) == (found.published, found.withheld, found.coming)
 
 
 def test_no_preview_shows_what_a_publication_must_not() -> None:

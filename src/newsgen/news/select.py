@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, Literal
 
 import msgspec
 
+from newsgen.config import Settings
 from newsgen.model import Article, Card, Page
+from newsgen.news.changes import Change, of_site
 
 State = Literal["live", "draft", "scheduled", "embargoed", "expired", "withdrawn"]
 
@@ -23,14 +25,15 @@ class Preview(msgspec.Struct, frozen=True):
 class Selection(msgspec.Struct, frozen=True):
     """The published articles, newest first, undated last; and each withheld one with its state, by id.
 
-    It is the same at every moment from `since` on until before `until`; None is without end.
+    All that time changes is the same at every moment from `since` on (None: ever) until before the first of the changes
+    that are `coming`, in the order of time.
     """
 
     published: tuple[Card, ...]
     pages: tuple[Page, ...]
     withheld: tuple[tuple[str, State], ...]
     since: dt.datetime | None = None
-    until: dt.datetime | None = None
+    coming: tuple[Change, ...] = ()
 
 
 def state(article: Article | Card, moment: dt.datetime) -> State:
@@ -47,7 +50,46 @@ def state(article: Article | Card, moment: dt.datetime) -> State:
     return "scheduled" if start and start > moment else "live"
 
 
-def select(articles: Iterable[Card], pages: Iterable[Page], moment: dt.datetime, preview: Preview) -> Selection:
+def reason(article: Article | Card, moment: dt.datetime, clock: Callable[[dt.datetime | None], str]) -> str:
+    """Why an article is in its state at `moment`, in words; `clock` writes a moment."""
+    key = "publish_at" if article.publish_at else "date"
+    start = clock(article.publish_at or article.date)
+    return {
+        "draft": "it is a draft (draft: true)",
+        "withdrawn": "it was withdrawn (status: withdrawn); its address says so in place of the text",
+        "expired": f"it expired (expires) on {clock(article.expires)}",
+        "embargoed": f"its embargo (embargo_until) ends on {clock(article.embargo_until)}",
+        "scheduled": f"its time ({key}) comes on {start}",
+        "live": f"its time ({key}) came on {start}"
+        if start
+        else "nothing withholds it; without a date it comes last in lists and is in no feed",
+    }[state(article, moment)]
+
+
+def turns(article: Article | Card) -> Iterator[Change]:
+    """The moments at which the state of an article becomes another, in the order of time."""
+    moments = {article.publish_at or article.date, article.embargo_until, article.expires} - {None}
+    before = state(article, dt.datetime.min.replace(tzinfo=dt.UTC))
+    for at in sorted(one for one in moments if one):
+        if (after := state(article, at)) != before:
+            yield Change(at, article.id, _TURNS[after])
+        before = after
+
+
+_TURNS: Final[dict[State, str]] = {
+    "live": "is published",
+    "expired": "expires",
+    "scheduled": "is no longer under an embargo, and waits for its time",
+}
+
+
+def select(
+    articles: Iterable[Card],
+    pages: Iterable[Page],
+    moment: dt.datetime,
+    preview: Preview,
+    settings: Settings = Settings(),  # noqa: B008 - frozen
+) -> Selection:
     """What is published at `moment`. Order: newest first, then by id; undated articles last, by id."""
     shown: set[State] = {"live"}
     if preview.drafts:
@@ -56,7 +98,8 @@ def select(articles: Iterable[Card], pages: Iterable[Page], moment: dt.datetime,
         shown.update(("scheduled", "embargoed"))
     published: list[Card] = []
     withheld: list[tuple[str, State]] = []
-    since = until = None
+    coming: set[Change] = set()
+    since = None
     for article in articles:
         now = state(article, moment)
         if now in shown:
@@ -69,12 +112,17 @@ def select(articles: Iterable[Card], pages: Iterable[Page], moment: dt.datetime,
             if change <= moment:
                 since = change if since is None or change > since else since
             else:
-                until = change if until is None or change < until else until
+                coming.update(one for one in turns(article) if one.at > moment)
     kept = [page for page in pages if preview.drafts or not page.draft]
     drafts: list[tuple[str, State]] = [(page.id, "draft") for page in pages if page.draft and not preview.drafts]
     kept.sort(key=lambda page: (page.order, page.title, page.id))
     published.sort(key=_newest_first)
-    return Selection(tuple(published), tuple(kept), tuple(sorted(withheld + drafts)), since, until)
+    for one in of_site(settings, published):
+        if one.at > moment:
+            coming.add(one)
+        elif since is None or one.at > since:
+            since = one.at
+    return Selection(tuple(published), tuple(kept), tuple(sorted(withheld + drafts)), since, tuple(sorted(coming)))
 
 
 def _newest_first(article: Card) -> tuple[bool, float, str]:

@@ -110,6 +110,16 @@ def _meta(planner: Planner, number: int) -> Meta:
     )
 
 
+def _old_year(planner: Planner, number: int) -> int:
+    """The year of an article that is old; 0 of all others."""
+    date, years = planner.catalogue.card(number).date, planner.settings.old_after_years
+    return date.year if date and years and planner.index.year - date.year > years else 0
+
+
+def _old_year_digest(planner: Planner, number: int) -> str:
+    return digest.of_text(str(_old_year(planner, number)))
+
+
 def _page(planner: Planner, at: Address) -> Draft:
     page = planner.index.pages[at.number]
     meta = planner.meta(page.title, "page", at.path, description=page.description, noindex=page.noindex)
@@ -133,5 +143,6 @@ OFFERED: Final[dict[str, Offer]] = {
     "article": Offer(_view_digest, _view),
     "meta": Offer(_meta_digest, _meta),
     "series": Offer(series.digest_at, series.place_at),
+    "old_year": Offer(_old_year_digest, _old_year),
 }
 DRAFTS: Drafts = {"article": _article, "page": _page, "copy": _copy, "alias": _alias}

@@ -9,6 +9,7 @@ import msgspec
 
 from newsgen.config import Settings
 from newsgen.model import Article, Card, Page, StaticFile
+from newsgen.news.changes import Change
 from newsgen.news.select import Selection, State
 from newsgen.news.series import in_order
 from newsgen.news.taxonomy import PLURAL, Entry, Named, Vocabulary, members
@@ -19,8 +20,8 @@ class Index(msgspec.Struct, frozen=True):
     """The published articles by number, newest first, undated last; `files` are the output files of their pages.
 
     `sections` are the keys of their sections. The first `dated` have a date. `members` gives the numbers under each
-    key of a family, `parts` those of a series in the order of its parts. It holds for every moment from `since` on
-    until before `until`; None is without end.
+    key of a family, `parts` those of a series in the order of its parts. `year` is that of the moment. It holds for
+    every moment from `since` on (None: ever) until before the first change that is `coming`.
     """
 
     ids: tuple[str, ...]
@@ -32,11 +33,12 @@ class Index(msgspec.Struct, frozen=True):
     parts: dict[str, list[int]]
     pages: tuple[Page, ...]
     withheld: tuple[tuple[str, State], ...]
+    year: int
     since: dt.datetime | None = None
-    until: dt.datetime | None = None
+    coming: tuple[Change, ...] = ()
 
     def holds_at(self, moment: dt.datetime) -> bool:
-        return (self.since is None or self.since <= moment) and (self.until is None or moment < self.until)
+        return (self.since is None or self.since <= moment) and (not self.coming or moment < self.coming[0].at)
 
 
 class Library(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,8 +53,8 @@ class Library(msgspec.Struct, frozen=True, kw_only=True):
     failed: frozenset[str]
 
 
-def index(selection: Selection, vocabularies: dict[str, Vocabulary], named: Mapping[str, Named]) -> Index:
-    """The index of what is published; `named` are the articles' numbers by family and name."""
+def index(selection: Selection, vocabularies: dict[str, Vocabulary], named: Mapping[str, Named], year: int) -> Index:
+    """The index of what is published in `year`; `named` are the articles' numbers by family and name."""
     of_name = {name: vocabularies["section"].keys_of_name(name)[0] for name in named["section"]}
     sections = [of_name[card.section] for card in selection.published]
     entries = vocabularies["section"].entries
@@ -68,8 +70,9 @@ def index(selection: Selection, vocabularies: dict[str, Vocabulary], named: Mapp
         parts={key: in_order(numbers, selection.published) for key, numbers in under["series"].items()},
         pages=selection.pages,
         withheld=selection.withheld,
+        year=year,
         since=selection.since,
-        until=selection.until,
+        coming=selection.coming,
     )
 
 

@@ -103,6 +103,7 @@ _CHANGES: dict[str, str] = {
     "tag": _TERM,
     "author": _TERM,
     "section": _TERM,
+    "old_year": "the article has become old, or is no longer",
     "series": "its series or the parts of it changed",
     "page": "the page's own title, description or headings changed",
     "meta": "what its head says changed: title, description, address or language",

@@ -28,7 +28,7 @@ def plan_site(job: Job, key: str, moment: dt.datetime, preview: Preview, fail: F
     """The plan of the site, with its diagnostics; those of fragments that fail are told to `fail`."""
     said: list[Diagnostic] = []
     selection, vocabularies, named = _selected(job, moment, preview, said)
-    made = index(selection, vocabularies, named)
+    made = index(selection, vocabularies, named, moment.astimezone(job.settings.zone()).year)
     catalogue = Catalogue(job.library, made, job.documents, selection.published)
     planner = planner_of(catalogue, job.closures, fragments(job, catalogue, fail))
     common = (("newsgen", job.toolchain), ("settings", digest.of_value(job.render_settings)))
@@ -47,7 +47,7 @@ def _selected(
     others = [job.documents.read(id) for id in sorted(notes.keys() - {card.id for card in cards})]
     if any(isinstance(one, Article) for one in others):
         raise DamagedCacheError("cards are missing")
-    selection = select(cards, [one for one in others if isinstance(one, Page)], moment, preview)
+    selection = select(cards, [one for one in others if isinstance(one, Page)], moment, preview, job.settings)
     terms, settings = [one for one in others if isinstance(one, Term)], job.settings
     closed = {**dict.fromkeys(PLURAL, False), "tag": settings.tags.known_only, "author": settings.authors.known_only}
     vocabularies: dict[str, Vocabulary] = {}

@@ -1,0 +1,30 @@
+"""What time changes: each moment from which on a build differs, and what happens then.
+
+A feature whose pages depend on the moment adds its changes to `of_site`: they bound the time for which a plan holds,
+and `newsgen next` tells them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from newsgen.config import Settings
+from newsgen.model import Card
+
+
+class Change(msgspec.Struct, frozen=True, order=True):
+    """From `at` on a build differs: `what` happens then, in words that follow `id`, which it happens to."""
+
+    at: dt.datetime
+    id: str
+    what: str
+
+
+def of_site(settings: Settings, published: Sequence[Card]) -> Iterator[Change]:
+    """What time changes beside the states of articles, past and to come, in any order."""
+    for year in {card.date.year for card in published if card.date} if settings.old_after_years else ():
+        if (then := year + settings.old_after_years + 1) <= dt.MAXYEAR:
+            yield Change(dt.datetime(then, 1, 1, tzinfo=settings.zone()), f"articles of {year}", "are marked as old")
