@@ -21,6 +21,7 @@ PLAIN_THEME = {
     "templates/page.html": "{{ page.title }}\n{{ page.body }}",
     "templates/section.html": "{{ section.title }}{% for a in listing.articles %} {{ a.title }}{% endfor %}\n",
     "templates/tag.html": "{{ tag.title }}{% for a in listing.articles %} {{ a.title }}{% endfor %}\n",
+    "templates/collection.html": "{{ collection.title }}{% for a in listing.articles %} {{ a.title }}{% endfor %}\n",
     "templates/author.html": "{{ author.title }}{% for a in listing.articles %} {{ a.title }}{% endfor %}\n",
     "templates/series.html": "{{ series.title }}{% for a in listing.articles %} {{ a.title }}{% endfor %}\n",
     "templates/list.html": "{% for t in index.terms %}{{ t.title }} {{ t.count }}\n{% endfor %}",

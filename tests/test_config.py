@@ -59,6 +59,8 @@ content = "summary"
 
 [tags]
 known_only = true
+min_articles = 2
+combine = 3
 
 [authors]
 known_only = true
@@ -192,6 +194,8 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
             "feeds.entries",
             "import.threshold",
             "import.max_tags",
+            "tags.min_articles",
+            "tags.combine",
         ),
         ["'x'", "1.5", "true", "[]"],
         "expected `int`",
@@ -255,6 +259,8 @@ def test_every_setting_is_among_those_tried() -> None:
         ("old_after_years = -1", "1:1", '"old_after_years" is negative', "Give a number of years, or 0."),
         ("[feeds]\nentries = -1", "2:1", '"feeds.entries" is -1', "Give 1 or more."),
         ("[markdown]\nmax_kilobytes = 0", "2:1", '"markdown.max_kilobytes" is 0', "Give 1 or more."),
+        ("[tags]\nmin_articles = -1", "2:1", '"tags.min_articles" is -1', "Give 0 or more."),
+        ("[tags]\ncombine = -1", "2:1", '"tags.combine" is -1', "Give 0 or more."),
     ],
 )
 def test_a_value_without_a_meaning_has_its_place(text: str, place: str, message: str, help: str | None) -> None:

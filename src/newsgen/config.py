@@ -50,6 +50,16 @@ class NameSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     known_only: bool = False
 
 
+class TagSettings(NameSettings, frozen=True, forbid_unknown_fields=True):
+    """`min_articles`: the page of a tag with fewer is built, but nothing lists it and it asks not to be indexed.
+
+    `combine`: two tags that share as many articles have a page of these, /tags/ONE+TWO/; with 0 none have.
+    """
+
+    min_articles: int = 1
+    combine: int = 0
+
+
 class KindSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a kind of article is named on its page."""
 
@@ -79,7 +89,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     old_after_years: int = 1
     markdown: MarkdownSettings = MarkdownSettings()
     feeds: FeedSettings = FeedSettings()
-    tags: NameSettings = NameSettings()
+    tags: TagSettings = TagSettings()
     authors: NameSettings = NameSettings()
     kinds: dict[str, KindSettings] = {}
     import_: ImportSettings = ImportSettings()
@@ -210,6 +220,9 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
             yield mistake(f'"{".".join(path)}" is {value}', "Give 1 or more.", *path)
     if settings.old_after_years < 0:
         yield mistake('"old_after_years" is negative', "Give a number of years, or 0.", "old_after_years")
+    for name in ("min_articles", "combine"):
+        if (value := getattr(settings.tags, name)) < 0:
+            yield mistake(f'"tags.{name}" is {value}', "Give 0 or more.", "tags", name)
 
 
 def _is_web_address(text: str) -> bool:

@@ -108,7 +108,10 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Article(Document, frozen=True, kw_only=True, tag="article"):
-    """An article as its file states it. Tags, authors and section are named as written; the taxonomy resolves them."""
+    """An article as its file states it. Tags, authors and section are named as written; the taxonomy resolves them.
+
+    `internal_tags` begin with "#" and are for queries alone: see `content.slugs.is_internal`.
+    """
 
     slug: str
     section: str
@@ -117,6 +120,7 @@ class Article(Document, frozen=True, kw_only=True, tag="article"):
     updated: dt.datetime | None = None
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    internal_tags: tuple[str, ...] = ()
     kind: str = "news"
     lang: str = ""
     permalink: str = ""
@@ -183,6 +187,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
     view: str
     date: dt.datetime | None = None
     tags: tuple[str, ...] = ()
+    internal_tags: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     kind: str = "news"
     date_only: bool = False
@@ -220,6 +225,13 @@ class TermCount(TermRef, frozen=True):
     description: str = ""
 
 
+class RelatedTag(TermRef, frozen=True):
+    """A tag that shares `count` articles with another; `both_url` leads to the page of those, where it has one."""
+
+    count: int
+    both_url: str = ""
+
+
 class ArticleRef(msgspec.Struct, frozen=True, kw_only=True):
     """An article as a listing sees it: never its body. `url` is rooted and carries the path of base_url."""
 
@@ -232,6 +244,7 @@ class ArticleRef(msgspec.Struct, frozen=True, kw_only=True):
     date_only: bool = False
     updated: dt.datetime | None = None
     tags: tuple[TermRef, ...] = ()
+    internal_tags: tuple[str, ...] = ()
     authors: tuple[TermRef, ...] = ()
     kind: str = "news"
     kind_label: str = ""

@@ -22,7 +22,13 @@ FIELDS: Final[dict[str, Sequence[str | None]]] = {
     "title": ("Alpha", "Beta", '"C++: <b>&amp;"', None),
     "date": ("2026-05-03", "2026-05-20", "2026-06-01T12:30:00+02:00", "2026-06-02", None, "yesterday"),
     "updated": ("2026-05-30", None),
-    "tags": (*(f'["{one}", "{two}"]' for one, two in zip(NAMES, NAMES[3:], strict=False)), "[mills]", "[]", None),
+    "tags": (
+        *(f'["{one}", "{two}"]' for one, two in zip(NAMES, NAMES[3:], strict=False)),
+        "[mills]",
+        '["#front", mills]',
+        "[]",
+        None,
+    ),
     "author": (*NAMES[:6], None),
     "authors": ("[Ann, Bo]", None),
     "section": ("world", "business", "Arts", None),
@@ -73,7 +79,7 @@ SETTINGS: Final = {
     "timezone": ('"UTC"', '"Asia/Tokyo"', '"Nowhere"'),
     "feeds": ('{content = "summary"}', '{content = "full"}', "{entries = 2}"),
     "markdown": ('{html = "off"}', '{html = "trusted"}', '{html = "safe"}'),
-    "tags": ("{known_only = true}", "{known_only = false}"),
+    "tags": ("{known_only = true}", "{combine = 1}", "{min_articles = 2, combine = 2}"),
     "kinds": ('{letter = {label = "Letter"}}', "{}"),
     "per_pgae": ("2",),
 }

@@ -23,8 +23,8 @@ from tests.build.prove import Prover
 from tests.site import MOMENT, Site, article, write_all
 
 SITE: dict[str, str | bytes] = {
-    "newsgen.toml": 'base_url = "https://example.org"\nper_page = 2\n[extra]\nmotto = "calm"\n',
-    "content/world/a.md": article("A", "Of a.", tags="[ships]", author="Ann", aliases="[/old/]"),
+    "newsgen.toml": 'base_url = "https://example.org"\nper_page = 2\n[tags]\ncombine = 1\n[extra]\nmotto = "calm"\n',
+    "content/world/a.md": article("A", "Of a.", tags="[ships, ports]", author="Ann", aliases="[/old/]"),
     "content/world/b.md": article(
         "B", "Of [a](a.md) ![x](x.png)", date="2026-05-02", tags="[trade]", author="Ann", series="Sea"
     ),
@@ -41,7 +41,8 @@ SITE: dict[str, str | bytes] = {
         " {{ old_year }} {{ article.body }}"
     ),
     "templates/author.html": "{{ author.description }}",
-    "templates/tag.html": "{{ tag.description }}",
+    "templates/tag.html": "{{ tag.description }}{% for one in related_tags %}{{ one.title }}{% endfor %}",
+    "templates/collection.html": "{{ collection.title }}",
     "templates/section.html": "{{ section.description }}",
     "templates/page.html": "{{ page.extra.mood }}",
     "templates/home.html": "{% for a in listing.articles %}{{ a.title }}{% endfor %}{{ site.extra.motto }}",
@@ -64,7 +65,12 @@ NAMES: dict[str, tuple[str, Edit]] = {
     "old_year": ("old_year", lambda s: s.edit("newsgen.toml", "per_page", "old_after_years = 9\nper_page")),
     "section": ("section", lambda s: s.edit("content/world/_index.md", "title:", "description: Of it\ntitle:")),
     "page": ("page", lambda s: s.edit("content/pages/about.md", "glad", "sad")),
-    "index": ("index", lambda s: s.edit(A, "[ships]", "[ships, steel]")),
+    "related tags": ("related_tags", lambda s: s.edit(A, "[ships, ports]", "[ships, ports, steel]")),
+    "a page of two tags": (
+        "collection",
+        lambda s: s.edit("content/tags/ships.md", "title: ships", "title: Ships\naliases: [boats]"),
+    ),
+    "index": ("index", lambda s: s.edit(A, "[ships, ports]", "[ships, ports, steel]")),
     "site": ("site", lambda s: s.edit("newsgen.toml", "calm", "loud")),
     "fragments": ("fragments", lambda s: s.edit("templates/fragments/nav.html", "{{ s", "- {{ s")),
     "entries of the sitemap": ("entries", lambda s: s.edit(B, "2026-05-02", "2026-05-03")),
@@ -190,7 +196,7 @@ FULL = Article(id="content/a.md", title="A", slug="a", section="news", date=MOME
 
 CHANGED: dict[str, object] = {
     "id": "content/b.md", "title": "B", "description": "x", "template": "x.html", "noindex": True, "slug": "b",
-    "section": "world", "date": None, "date_only": True, "updated": MOMENT, "authors": ("x",), "tags": ("x",),
+    "section": "world", "date": None, "date_only": True, "updated": MOMENT, "authors": ("x",), "tags": ("x",), "internal_tags": ("#x",),
     "kind": "opinion", "lang": "de", "permalink": "/x/", "aliases": ("/x/",), "draft": True, "publish_at": MOMENT,
     "embargo_until": MOMENT, "expires": MOMENT, "status": "withdrawn", "image": Image("x.png"), "series": "x", "part": 1,
     "corrections": (Correction(MOMENT, "x"),), "canonical": "/x/", "access": "paid", "lead": True, "feature": True,

@@ -649,3 +649,8 @@ def test_plain_articles_need_no_parser() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ended.stdout == "\n"
+
+
+def test_internal_tags_stand_apart_from_those_that_are_shown() -> None:
+    found = article('tags: ["#front", C#, "#", trade]')
+    assert (found.tags, found.internal_tags) == (("C#", "#", "trade"), ("#front",))

@@ -371,3 +371,19 @@ def test_an_article_stands_once_under_a_tag_and_under_its_parents() -> None:
     articles = [tagged("Moscow", "Russia"), tagged("RF", "russia"), tagged("Moscow"), tagged("Ships")]
     found, _ = taken("tag", terms, articles)
     assert members(found, numbers_by_name("tag", articles)) == {"moscow": [0, 2], "russia": [0, 1, 2], "ships": [3]}
+
+
+# ---- internal tags --------------------------------------------------------------------------------------------------
+
+
+def test_a_file_of_an_internal_tag_is_refused_with_its_place() -> None:
+    _, said = made([term("#front"), term("Ships", "#boats")], [])
+    assert said == [
+        ("NG-425", "content/tags/#front.md:2:8", '"#front" is an internal tag and has no page'),
+        ("NG-425", "content/tags/Ships.md:3:10", '"#boats" is an internal tag and has no page'),
+    ]
+
+
+def test_an_unknown_tag_that_is_near_another_name_of_one_is_told_that_name() -> None:
+    _, diagnostics = taken("tag", [term("Russia", "Moscow")], [tagged("Moskow")], known_only=True)
+    assert [one.help for one in diagnostics] == ['Did you mean "Moscow"?']

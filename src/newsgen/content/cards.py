@@ -15,9 +15,9 @@ _alike: Final = attrgetter(*_ALIKE)
 def card(article: Article) -> Card:
     """The card of `article`: a change that leaves it alone leaves every list, and where each page lives, alone."""
     a = article
-    told = (a.title, a.description, a.lang)
+    told, flags = (a.title, a.description, a.lang), (a.lead, a.feature, a.pin)
     facts = digest.of_value(
-        (a.id, told, a.date, a.date_only, a.updated, a.kind, a.image, a.access, a.lead, a.feature, a.pin, a.extra)
+        (a.id, told, a.date, a.date_only, a.updated, a.kind, a.image, a.access, flags, a.internal_tags, a.extra)
     )
     return Card(
         **dict(zip(_ALIKE, _alike(article), strict=True)),

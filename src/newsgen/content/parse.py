@@ -126,8 +126,12 @@ def _article(path: str, fields: Fields, body: model.Body, settings: ParseSetting
     if "import" in fields.found:
         fields.mapping("import")
     folders = path.split("/")[1:-1]
+    stated = _stated(model.Article, path, fields, body)
+    if internal := tuple([tag for tag in stated.get("tags", ()) if slugs.is_internal(tag)]):
+        stated["tags"] = tuple([tag for tag in stated["tags"] if tag not in internal])
     article = model.Article(
-        **_stated(model.Article, path, fields, body),
+        **stated,
+        internal_tags=internal,
         slug=_slug(fields, name),
         section=fields.text("section") or (unicodedata.normalize("NFC", folders[0]) if folders else "news"),
         date=date[0] if date else None,

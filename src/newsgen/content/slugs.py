@@ -37,6 +37,11 @@ def slug_of(name: str) -> str:
     return slug
 
 
+def is_internal(tag: str) -> bool:
+    """Whether a tag is for the newsroom's own use, "#front": it is never shown and has no page."""
+    return tag.startswith("#") and len(tag) > 1
+
+
 def tidy(name: str) -> str:
     """A file's name as a segment: spaces and signs that a URL or a file system dislikes become hyphens."""
     if _PLAIN.fullmatch(name):

@@ -9,7 +9,7 @@ from itertools import chain
 
 import msgspec
 
-from newsgen.content.slugs import identity, offence, slug_of
+from newsgen.content.slugs import identity, is_internal, offence, slug_of
 from newsgen.diagnostics import Diagnostic, Place, did_you_mean, error, warning
 from newsgen.model import Article, Card, Term
 
@@ -78,7 +78,7 @@ def vocabulary(
         entries[key] = Entry(key, title, slug_of(title), source=users[key])
         if known_only:
             code = {"tag": "NG-402", "author": "NG-403"}[family]
-            known = [entry.title for entry in entries.values() if entry.term]
+            known = [name for one in entries.values() if one.term for name in (one.title, *one.term.aliases)]
             help = did_you_mean(title, known) or f"Add content/{PLURAL[family]}/{slug_of(title)}.md, or take it out."
             found.append(warning(code, where(users[key], family), f'unknown {family} "{title}"', help))
     found.extend(_clashes(family, entries, place))
@@ -99,6 +99,10 @@ def _registered(family: str, terms: Iterable[Term], found: list[Diagnostic]) -> 
             found.append(error("NG-114", _at(term, "slug"), message, "Use letters, digits and -."))
             continue
         claims = (term.title, *((_folder(term),) if family == "section" else ()), *term.aliases)
+        if internal := next((name for name in claims if family == "tag" and is_internal(name)), ""):
+            message, help = f'"{internal}" is an internal tag and has no page', "Take the # away, or the name out."
+            found.append(error("NG-425", _at(term, "title" if internal == term.title else "aliases"), message, help))
+            continue
         for name in claims:
             other = names.get(identity(name))
             if other is not None and other != key:

@@ -180,6 +180,7 @@ class Catalogue:
             "date_only": article.date_only,
             "updated": article.updated,
             "tags": named["tag"],
+            "internal_tags": article.internal_tags,
             "authors": named["author"],
             "kind": article.kind,
             "kind_label": self.kind_label(article.kind),
@@ -238,9 +239,14 @@ class Catalogue:
     def numbers(self, family: str, key: str) -> Sequence[int]:
         return numbers_of(self.index, family, key)
 
+    def listed(self, family: str, key: str) -> bool:
+        """Whether lists and machines are told of an entry: a tag needs articles enough."""
+        return family != "tag" or len(self.numbers(family, key)) >= self.settings.tags.min_articles
+
     def counts(self, family: str) -> tuple[TermCount, ...]:
-        """Every entry of a family with the number of its published articles, in the order in which it is shown."""
-        entries = self.index.vocabularies[family].entries.values()
+        """Every listed entry of a family with the number of its published articles, in the order of its index."""
+        vocabulary = self.index.vocabularies[family]
+        entries = [entry for entry in vocabulary.entries.values() if self.listed(family, entry.key)]
         if family == "section":
             entries = sorted(entries, key=_section_order)
         return tuple(

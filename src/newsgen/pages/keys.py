@@ -95,6 +95,7 @@ _TERM: str = "its own title, description, count or address changed"
 _CHANGES: dict[str, str] = {
     "newsgen": "newsgen or one of its libraries changed",
     "settings": "base_url or language changed in newsgen.toml",
+    "renderer": "its address now belongs to a page of another kind",
     "site": "a setting that templates see changed in newsgen.toml",
     "text": "the text of an article that it carries changed",
     "article": "the article's own title, date, tags or other front matter changed",
@@ -105,6 +106,8 @@ _CHANGES: dict[str, str] = {
     "section": _TERM,
     "old_year": "the article has become old, or is no longer",
     "series": "its series or the parts of it changed",
+    "collection": _TERM,
+    "related_tags": "the tags that go with it changed",
     "page": "the page's own title, description or headings changed",
     "meta": "what its head says changed: title, description, address or language",
     "index": "the tags or authors that it lists changed",

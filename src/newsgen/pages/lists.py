@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from newsgen import digest, model
 from newsgen.content import cards
-from newsgen.model import Listing, TermView
+from newsgen.content.slugs import slug_of
+from newsgen.model import TermView
 from newsgen.news.taxonomy import PLURAL, Entry
-from newsgen.pages import urls
-from newsgen.pages.catalogue import Named, once, plain
+from newsgen.pages import topics, urls
+from newsgen.pages.catalogue import once, plain
 from newsgen.pages.index import term_folder
+from newsgen.pages.listing import addresses, listing
 from newsgen.pages.planner import Address, Draft, Drafts, Planner, owner
 
 
 def pages(planner: Planner) -> Iterator[Address]:
-    yield from _listed(planner, "home", "", "home.html", "", 0, len(planner.index.ids))
+    yield from addresses(planner, "home", "", "home.html", "", 0, len(planner.index.ids))
     for family in PLURAL:
+        slugs = {entry.slug.casefold() for entry in planner.entries[family]}
         for number, entry in enumerate(planner.entries[family]):
             yield from _term_pages(planner, family, entry, number)
+            yield from _aliases(family, entry, slugs)
     yield Address("index", urls.page_file("tags"), "tag")
     yield Address("index", urls.page_file("authors"), "author")
     yield Address("404", "404.html")
@@ -30,7 +34,7 @@ def _term_pages(planner: Planner, family: str, entry: Entry, number: int) -> Ite
     term = entry.term
     template = planner.template(term.id, term.template, default) if term else default
     total = len(planner.catalogue.numbers(family, entry.key))
-    yield from _listed(planner, "term", folder, template, family, number, total)
+    yield from addresses(planner, "term", folder, template, family, number, total)
     if term:
         file = f"{folder}/index.html"
         src = term.image.src if term.image else ""
@@ -39,16 +43,11 @@ def _term_pages(planner: Planner, family: str, entry: Entry, number: int) -> Ite
         yield from planner.beside(term.id, file, (*cards.beside(term.body), *([src] if src else [])))
 
 
-def _listed(
-    planner: Planner, make: str, folder: str, template: str, family: str, number: int, total: int
-) -> Iterator[Address]:
-    """The pages of a list of articles; its first has no number, and an empty list has one page."""
-    for page in range(1, _count(planner, total) + 1):
-        yield Address(make, urls.numbered(folder, page), template, family, number, page)
-
-
-def _count(planner: Planner, total: int) -> int:
-    return max(1, -(-total // planner.settings.per_page))
+def _aliases(family: str, entry: Entry, slugs: set[str]) -> Iterator[Address]:
+    """A redirect from the address that each other name of a tag, an author, a series or a section would have."""
+    for slug in dict.fromkeys(map(slug_of, entry.term.aliases if entry.term else ())):
+        if slug not in slugs:
+            yield Address("alias", urls.page_file(*term_folder(family, entry)[:-1], slug), source=entry.source)
 
 
 def _home(planner: Planner, at: Address) -> Draft:
@@ -62,8 +61,8 @@ def _home(planner: Planner, at: Address) -> Draft:
         feed_url=feed_url,
         feed_title=feed_title,
     )
-    listing = _listing(planner, "", range(len(planner.index.ids)), at.page)
-    return planner.templated(at.path, at.what, "the front page", {"listing": listing, "meta": plain(meta)})
+    names = {"listing": listing(planner, "", range(len(planner.index.ids)), at.page), "meta": plain(meta)}
+    return planner.templated(at.path, at.what, "the front page", names)
 
 
 def _term(planner: Planner, at: Address) -> Draft:
@@ -77,14 +76,16 @@ def _term(planner: Planner, at: Address) -> Draft:
         family,
         at.path,
         description=term.description if term and first else "",
-        noindex=bool(term and term.noindex),
+        noindex=bool(term and term.noindex) or not planner.catalogue.listed(family, entry.key),
         section=entry.slug if family == "section" else "",
         feed_url=planner.catalogue.feed_url(folder, numbers),
         feed_title=feed_title(planner, entry),
     )
     view = planner.kept((family, entry.key), lambda: once(lambda: _view(planner, family, entry)))
     shown = planner.index.parts.get(entry.key, ()) if family == "series" else numbers
-    names = {family: view, "listing": _listing(planner, folder, shown, at.page), "meta": plain(meta)}
+    names = {family: view, "listing": listing(planner, folder, shown, at.page), "meta": plain(meta)}
+    if family == "tag":
+        names["related_tags"] = plain(topics.related(planner, entry.key) if first else ())
     documents = (term.id,) if term else ()
     return planner.templated(at.path, at.what, owner(family, entry), names, family, documents, meta.section)
 
@@ -117,38 +118,12 @@ def _view(planner: Planner, family: str, entry: Entry) -> TermView:
     )
 
 
-def _listing(planner: Planner, folder: str, numbers: Sequence[int], page: int) -> Named:
-    size, count = planner.settings.per_page, _count(planner, len(numbers))
-    shown = numbers[(page - 1) * size : page * size]
-
-    def value() -> Listing:
-        addresses = planner.kept((folder, count), lambda: _addresses(planner, folder, count))
-        return Listing(
-            articles=planner.catalogue.refs(shown),
-            number=page,
-            pages=count,
-            total=len(numbers),
-            urls=addresses,
-            prev_url=addresses[page - 2] if page > 1 else "",
-            next_url=addresses[page] if page < count else "",
-        )
-
-    def of() -> str:
-        return digest.of_value((planner.catalogue.refs_digest(shown), page, count, len(numbers), folder))
-
-    return Named(of, value)
-
-
-def _addresses(planner: Planner, folder: str, count: int) -> tuple[str, ...]:
-    return tuple([planner.url(urls.numbered(folder, number)) for number in range(1, count + 1)])
-
-
 def _index(planner: Planner, at: Address) -> Draft:
     plural = PLURAL[at.what]
     named = planner.catalogue.whole_site[plural]
     title = plural.capitalize()
     index = once(lambda: model.TermIndex(title, plural, named.value()), lambda: digest.of_text(plural + named.digest()))
-    meta = planner.meta(title, plural, at.path, noindex=not planner.entries[at.what])
+    meta = planner.meta(title, plural, at.path, noindex=not named.value())
     return planner.templated(at.path, "list.html", f"the index of {plural}", {"index": index, "meta": plain(meta)})
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from newsgen import digest
 from newsgen.model import Meta
 from newsgen.news.taxonomy import PLURAL
-from newsgen.pages import urls
+from newsgen.pages import topics, urls
 from newsgen.pages.catalogue import Named, changed, once, plain
 from newsgen.pages.index import page_file, term_folder
 from newsgen.pages.lists import feed_title
@@ -90,8 +90,10 @@ def _entries(planner: Planner) -> Iterator[SitemapEntry]:
 def _listed_terms(planner: Planner) -> Iterator[str]:
     for family, entries in planner.entries.items():
         for entry in entries:
-            if planner.catalogue.numbers(family, entry.key) and not (entry.term and entry.term.noindex):
+            noindex = (entry.term and entry.term.noindex) or not planner.catalogue.listed(family, entry.key)
+            if planner.catalogue.numbers(family, entry.key) and not noindex:
                 yield planner.catalogue.term_url(family, entry)
+    yield from map(planner.url, topics.files(planner))
 
 
 def _robots(planner: Planner, at: Address) -> Draft:
