@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +29,9 @@ def said(text: str) -> list[tuple[str, str, str, str]]:
         (d.code, str(d.place).removeprefix("newsgen.toml").removeprefix(":"), d.message, d.help)
         for d in outcome.diagnostics
     ]
+
+
+TABLES = [name for name in Settings.__struct_fields__ if isinstance(getattr(Settings(), name), msgspec.Struct)]
 
 
 # ---- what is read ---------------------------------------------------------------------------------------------------
@@ -57,6 +61,13 @@ max_kilobytes = 8
 entries = 3
 content = "summary"
 
+[sitemap]
+news = false
+
+[robots]
+ai = "block"
+extra = ["Disallow: /drafts/"]
+
 [tags]
 known_only = true
 min_articles = 2
@@ -83,7 +94,7 @@ def test_every_setting_is_read() -> None:
     same = [name for name in Settings.__struct_fields__ if getattr(read, name) == getattr(default, name)]
     inner = [
         (table, name)
-        for table in ("markdown", "feeds", "tags", "authors", "import_")
+        for table in TABLES
         for name in getattr(read, table).__struct_fields__
         if getattr(getattr(read, table), name) == getattr(getattr(default, table), name)
     ]
@@ -201,15 +212,17 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
         "expected `int`",
     ),
     (
-        ("markdown.highlight", "markdown.heading_anchors", "tags.known_only", "authors.known_only"),
+        ("markdown.highlight", "markdown.heading_anchors", "tags.known_only", "authors.known_only", "sitemap.news"),
         ["'yes'", "1", "[]"],
         "expected `bool`",
     ),
     (("kinds.column.label",), ["1", "true"], "expected `str`"),
     (("markdown.html",), ["'raw'"], "invalid enum value 'raw'"),
     (("feeds.content",), ["'none'"], "invalid enum value 'none'"),
+    (("robots.ai",), ["'no'"], "invalid enum value 'no'"),
+    (("robots.extra",), ["'x'", "1"], "expected `array`"),
     (
-        ("markdown", "feeds", "tags", "authors", "kinds", "kinds.column", "import", "extra"),
+        ("markdown", "feeds", "sitemap", "robots", "tags", "authors", "kinds", "kinds.column", "import", "extra"),
         ["1", "'x'", "[1]", "true"],
         "is a table of settings",
     ),
@@ -230,9 +243,7 @@ def test_every_setting_is_among_those_tried() -> None:
     tried = {name for names, *_ in WRONG for name in names}
     named = {*Settings.__struct_encode_fields__}
     inner = {
-        f"{table.removesuffix('_')}.{name}"
-        for table in ("markdown", "feeds", "tags", "authors", "import_")
-        for name in getattr(Settings(), table).__struct_fields__
+        f"{table.removesuffix('_')}.{name}" for table in TABLES for name in getattr(Settings(), table).__struct_fields__
     }
     assert tried >= named | inner
 
@@ -247,6 +258,18 @@ def test_every_setting_is_among_those_tried() -> None:
         ('timezone = "../../etc/passwd"', "1:1", 'unknown time zone "../../etc/passwd"', None),
         ('timezone = "Europe"', "1:1", 'unknown time zone "Europe"', None),
         ('timezone = "/etc/localtime"', "1:1", 'unknown time zone "/etc/localtime"', None),
+        (
+            "[robots]\nextra = ['Disallow /drafts/']",
+            "2:1",
+            "\"robots.extra\": 'Disallow /drafts/' is no line of robots.txt",
+            None,
+        ),
+        (
+            '[robots]\nextra = ["# a", "Disallow: /\\nAllow: /x"]',
+            "2:1",
+            "\"robots.extra\": 'Disallow: /\\nAllow: /x' is no line of robots.txt",
+            None,
+        ),
         (
             '\nlanguage = "English please"',
             "2:1",

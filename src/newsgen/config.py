@@ -44,6 +44,19 @@ class FeedSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     content: Literal["full", "summary"] = "full"
 
 
+class SitemapSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`news`: whether the articles of the last two days have a sitemap of their own."""
+
+    news: bool = True
+
+
+class RobotsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`ai`: what crawlers of AI companies may read; `extra`: lines of the site's own in robots.txt."""
+
+    ai: Literal["allow", "block-training", "block"] = "allow"
+    extra: tuple[str, ...] = ()
+
+
 class NameSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`known_only`: a tag or an author without a file under content/tags or content/authors is then a warning."""
 
@@ -89,6 +102,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     old_after_years: int = 1
     markdown: MarkdownSettings = MarkdownSettings()
     feeds: FeedSettings = FeedSettings()
+    sitemap: SitemapSettings = SitemapSettings()
+    robots: RobotsSettings = RobotsSettings()
     tags: TagSettings = TagSettings()
     authors: NameSettings = NameSettings()
     kinds: dict[str, KindSettings] = {}
@@ -106,6 +121,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
         """The path of base_url, with a slash at both ends: "/" or "/project/"."""
         path = urlsplit(self.base_url).path.strip("/")
         return f"/{path}/" if path else "/"
+
+    @property
+    def has_news_sitemap(self) -> bool:
+        return bool(self.base_url) and self.sitemap.news
 
     def kind_names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*model.ARTICLE_KINDS, *sorted(self.kinds))))
@@ -215,6 +234,10 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
     if not re.fullmatch(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*", settings.language):
         help = 'Give a tag such as "en" or "pt-BR".'
         yield mistake(f'language "{settings.language}" is not a language tag', help, "language")
+    for line in settings.robots.extra:
+        if not _is_line_of_robots(line):
+            help = 'Write rules and comments, one a text: extra = ["Disallow: /drafts/", "# a comment"]'
+            yield mistake(f'"robots.extra": {line!r} is no line of robots.txt', help, "robots", "extra")
     for path in (("per_page",), ("feeds", "entries"), ("markdown", "max_kilobytes")):
         if (value := attrgetter(".".join(path))(settings)) < 1:
             yield mistake(f'"{".".join(path)}" is {value}', "Give 1 or more.", *path)
@@ -223,6 +246,10 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
     for name in ("min_articles", "combine"):
         if (value := getattr(settings.tags, name)) < 0:
             yield mistake(f'"tags.{name}" is {value}', "Give 0 or more.", "tags", name)
+
+
+def _is_line_of_robots(text: str) -> bool:
+    return text.isprintable() and (not text or text.startswith("#") or bool(re.match(r"[A-Za-z-]+ *:", text)))
 
 
 def _is_web_address(text: str) -> bool:

@@ -57,7 +57,7 @@ authors/ann-vale/feed.xml authors/ann-vale/index.html authors/index.html
 authors/joao-prado/feed.xml authors/joao-prado/index.html
 business/feed.xml business/index.html business/mill/index.html business/rates/index.html
 feed.xml harbour.html index.html logo.svg _headers .well-known/security.txt
-news/feed.xml news/index.html news/rootless/index.html news/undated/index.html
+news-sitemap.xml news/feed.xml news/index.html news/rootless/index.html news/undated/index.html
 old/harbour/index.html page/2/index.html robots.txt sitemap.xml
 tags/c-plus-plus/feed.xml tags/c-plus-plus/index.html tags/c-sharp/feed.xml tags/c-sharp/index.html tags/index.html
 tags/nobody-writes-of-this/index.html tags/sanctions/feed.xml tags/sanctions/index.html

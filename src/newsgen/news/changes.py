@@ -13,6 +13,7 @@ import msgspec
 
 from newsgen.config import Settings
 from newsgen.model import Card
+from newsgen.news.window import leaving
 
 
 class Change(msgspec.Struct, frozen=True, order=True):
@@ -23,8 +24,10 @@ class Change(msgspec.Struct, frozen=True, order=True):
     what: str
 
 
-def of_site(settings: Settings, published: Sequence[Card]) -> Iterator[Change]:
-    """What time changes beside the states of articles, past and to come, in any order."""
+def of_site(settings: Settings, published: Sequence[Card], moment: dt.datetime) -> Iterator[Change]:
+    """What time changes beside the states of articles, past and to come at `moment`, in any order."""
     for year in {card.date.year for card in published if card.date} if settings.old_after_years else ():
         if (then := year + settings.old_after_years + 1) <= dt.MAXYEAR:
             yield Change(dt.datetime(then, 1, 1, tzinfo=settings.zone()), f"articles of {year}", "are marked as old")
+    if settings.has_news_sitemap:
+        yield from (Change(at, id, "leaves the news sitemap") for at, id in leaving(published, moment))

@@ -117,7 +117,7 @@ def select(
     drafts: list[tuple[str, State]] = [(page.id, "draft") for page in pages if page.draft and not preview.drafts]
     kept.sort(key=lambda page: (page.order, page.title, page.id))
     published.sort(key=_newest_first)
-    for one in of_site(settings, published):
+    for one in of_site(settings, published, moment):
         if one.at > moment:
             coming.add(one)
         elif since is None or one.at > since:

@@ -342,10 +342,14 @@ def beside(file: str, sibling: StaticFile) -> str:
 
 def changed(article: Article | Card) -> str:
     """When an article says that it last changed, as ISO 8601; empty where it does not say."""
-    moment: dt.datetime | None = article.updated or article.date
+    return iso(article.updated or article.date, article.date_only and not article.updated)
+
+
+def iso(moment: dt.datetime | None, day_only: bool) -> str:
+    """A moment or its day as ISO 8601; empty where there is none."""
     if moment is None:
         return ""
-    return moment.date().isoformat() if article.date_only and not article.updated else moment.isoformat()
+    return moment.date().isoformat() if day_only else moment.isoformat()
 
 
 def quoted(url: str) -> str:

@@ -19,9 +19,10 @@ from newsgen.pages import urls
 class Index(msgspec.Struct, frozen=True):
     """The published articles by number, newest first, undated last; `files` are the output files of their pages.
 
-    `sections` are the keys of their sections. The first `dated` have a date. `members` gives the numbers under each
-    key of a family, `parts` those of a series in the order of its parts. `year` is that of the moment. It holds for
-    every moment from `since` on (None: ever) until before the first change that is `coming`.
+    `sections` are the keys of their sections. The first `dated` have a date, the first `recent` are news. `members`
+    gives the numbers under each key of a family, `parts` those of a series in the order of its parts. `year` is that
+    of the moment. It holds for every moment from `since` on (None: ever) until before the first change that is
+    `coming`.
     """
 
     ids: tuple[str, ...]
@@ -34,6 +35,7 @@ class Index(msgspec.Struct, frozen=True):
     pages: tuple[Page, ...]
     withheld: tuple[tuple[str, State], ...]
     year: int
+    recent: int
     since: dt.datetime | None = None
     coming: tuple[Change, ...] = ()
 
@@ -53,7 +55,9 @@ class Library(msgspec.Struct, frozen=True, kw_only=True):
     failed: frozenset[str]
 
 
-def index(selection: Selection, vocabularies: dict[str, Vocabulary], named: Mapping[str, Named], year: int) -> Index:
+def index(
+    selection: Selection, vocabularies: dict[str, Vocabulary], named: Mapping[str, Named], year: int, recent: int
+) -> Index:
     """The index of what is published in `year`; `named` are the articles' numbers by family and name."""
     of_name = {name: vocabularies["section"].keys_of_name(name)[0] for name in named["section"]}
     sections = [of_name[card.section] for card in selection.published]
@@ -71,6 +75,7 @@ def index(selection: Selection, vocabularies: dict[str, Vocabulary], named: Mapp
         pages=selection.pages,
         withheld=selection.withheld,
         year=year,
+        recent=recent,
         since=selection.since,
         coming=selection.coming,
     )

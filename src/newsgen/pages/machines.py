@@ -1,18 +1,16 @@
-"""The maker of what machines read: feeds, the sitemap, robots.txt."""
+"""The maker of feeds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from newsgen import digest
 from newsgen.model import Meta
 from newsgen.news.taxonomy import PLURAL
-from newsgen.pages import topics, urls
-from newsgen.pages.catalogue import Named, changed, once, plain
-from newsgen.pages.index import page_file, term_folder
+from newsgen.pages import urls
+from newsgen.pages.catalogue import Named, plain
+from newsgen.pages.index import term_folder
 from newsgen.pages.lists import feed_title
 from newsgen.pages.planner import Address, Draft, Drafts, Planner, owner
-from newsgen.pages.sitemaps import SitemapEntry
 
 
 def pages(planner: Planner) -> Iterator[Address]:
@@ -21,9 +19,6 @@ def pages(planner: Planner) -> Iterator[Address]:
         for number, entry in enumerate(planner.entries[family]):
             numbers = planner.catalogue.numbers(family, entry.key)
             yield from _feeds(planner, "/".join(term_folder(family, entry)), family, number, numbers)
-    if planner.origin:
-        yield Address("sitemap", "sitemap.xml")
-    yield Address("robots", "robots.txt")
 
 
 def _feeds(planner: Planner, folder: str, family: str, number: int, numbers: Sequence[int]) -> Iterator[Address]:
@@ -59,46 +54,4 @@ def _feed(planner: Planner, at: Address) -> Draft:
     return Draft(at.path, "rss", f"the feed of {of}", names, documents=documents)
 
 
-def _sitemap(planner: Planner, at: Address) -> Draft:
-    entries = once(lambda: tuple(_entries(planner)), lambda: _entries_digest(planner))
-    return Draft(at.path, "sitemap", "the sitemap", {"entries": entries})
-
-
-def _entries_digest(planner: Planner) -> str:
-    """A digest of all that the entries are made of, beside the settings."""
-    cards = map(planner.catalogue.card, range(len(planner.index.files)))
-    pairs = zip(planner.index.files, cards, strict=True)
-    lines = [f"{file} {changed(card)}" for file, card in pairs if not card.unlisted]
-    lines += [page_file(page) for page in planner.index.pages if not page.noindex]
-    return digest.of_text("\n".join([*lines, *map(planner.absolute, _listed_terms(planner))]))
-
-
-def _entries(planner: Planner) -> Iterator[SitemapEntry]:
-    """Every address that is to be found, each with the date on which an article says that it changed."""
-    yield SitemapEntry(planner.absolute(planner.base_path))
-    for number, file in enumerate(planner.index.files):
-        card = planner.catalogue.card(number)
-        if not card.unlisted:
-            yield SitemapEntry(planner.absolute(planner.url(file)), changed(card))
-    for page in planner.index.pages:
-        if not page.noindex:
-            yield SitemapEntry(planner.absolute(planner.url(page_file(page))))
-    for url in _listed_terms(planner):
-        yield SitemapEntry(planner.absolute(url))
-
-
-def _listed_terms(planner: Planner) -> Iterator[str]:
-    for family, entries in planner.entries.items():
-        for entry in entries:
-            noindex = (entry.term and entry.term.noindex) or not planner.catalogue.listed(family, entry.key)
-            if planner.catalogue.numbers(family, entry.key) and not noindex:
-                yield planner.catalogue.term_url(family, entry)
-    yield from map(planner.url, topics.files(planner))
-
-
-def _robots(planner: Planner, at: Address) -> Draft:
-    address = planner.absolute(planner.url("sitemap.xml")) if planner.origin else ""
-    return Draft(at.path, "robots", "robots.txt", {"sitemap": plain(address)})
-
-
-DRAFTS: Drafts = {"feed": _feed, "sitemap": _sitemap, "robots": _robots}
+DRAFTS: Drafts = {"feed": _feed}

@@ -116,7 +116,9 @@ _RENDERERS: dict[str, Callable[[Renderer, PageSpec, ReadBody], bytes]] = {
     "fragment": _template,
     "rss": _rss,
     "sitemap": lambda _, spec, __: sitemaps.sitemap(spec.context["entries"]),
-    "robots": lambda _, spec, __: sitemaps.robots(spec.context["sitemap"]),
+    "sitemap index": lambda _, spec, __: sitemaps.sitemap_index(spec.context["parts"]),
+    "news sitemap": lambda _, spec, __: sitemaps.news_sitemap(spec.context["entries"], spec.context["publication"]),
+    "lines": lambda _, spec, __: spec.context["lines"].encode(),
     "redirect": _redirect,
 }
 

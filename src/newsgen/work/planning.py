@@ -14,6 +14,7 @@ from newsgen.model import Article, Card, Page, Term
 from newsgen.news import series
 from newsgen.news.select import Preview, Selection, select
 from newsgen.news.taxonomy import PLURAL, Named, Vocabulary, numbers_by_name, vocabulary
+from newsgen.news.window import recent
 from newsgen.pages.catalogue import Catalogue
 from newsgen.pages.index import index, source_files
 from newsgen.pages.links import Linked, Links
@@ -28,7 +29,8 @@ def plan_site(job: Job, key: str, moment: dt.datetime, preview: Preview, fail: F
     """The plan of the site, with its diagnostics; those of fragments that fail are told to `fail`."""
     said: list[Diagnostic] = []
     selection, vocabularies, named = _selected(job, moment, preview, said)
-    made = index(selection, vocabularies, named, moment.astimezone(job.settings.zone()).year)
+    year, news = moment.astimezone(job.settings.zone()).year, recent(selection.published, moment)
+    made = index(selection, vocabularies, named, year, news)
     catalogue = Catalogue(job.library, made, job.documents, selection.published)
     planner = planner_of(catalogue, job.closures, fragments(job, catalogue, fail))
     common = (("newsgen", job.toolchain), ("settings", digest.of_value(job.render_settings)))
