@@ -68,6 +68,25 @@ class Body(msgspec.Struct, frozen=True):
     references: tuple[Reference, ...] = ()
     headings: tuple[Heading, ...] = ()
     words: int = 0
+    entries: tuple[Entry, ...] = ()
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An entry of a live blog; a body has them newest first. `id` is its anchor, `text` what it says without markup.
+
+    In the HTML of the body it stands from `start` to before `end`, its title from `title_at`, its text from `text_at`.
+    """
+
+    id: str
+    time: dt.datetime
+    title: str
+    text: str
+    pinned: bool
+    key: bool
+    start: int
+    title_at: int
+    text_at: int
+    end: int
 
 
 class Heading(msgspec.Struct, frozen=True):
@@ -131,6 +150,7 @@ class Article(Document, frozen=True, kw_only=True, tag="article"):
     expires: dt.datetime | None = None
     status: str = ""
     image: Image | None = None
+    live_until: dt.datetime | None = None
     series: str = ""
     part: int = 0
     corrections: tuple[Correction, ...] = ()
@@ -198,6 +218,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
     publish_at: dt.datetime | None = None
     embargo_until: dt.datetime | None = None
     expires: dt.datetime | None = None
+    live_until: dt.datetime | None = None
     status: str = ""
     image: str = ""
     template: str = ""
@@ -275,6 +296,20 @@ class SeriesPlace(TermRef, frozen=True):
     parts: tuple[ArticleRef, ...]
     previous: ArticleRef | None = None
     next: ArticleRef | None = None
+
+
+class LiveBlog(msgspec.Struct, frozen=True, kw_only=True):
+    """The entries of a live blog, newest first, as its page sees them.
+
+    `since` and `until` are when the coverage began and ends. When the page is rendered `intro` and `notes` (what stands
+    before and after the entries) are added as HTML, and each entry's `heading` and `body`.
+    """
+
+    entries: tuple[Entry, ...]
+    updates_url: str
+    over: bool
+    since: dt.datetime | None
+    until: dt.datetime | None
 
 
 class PageView(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ import pytest
 
 from newsgen import build, model
 from newsgen.content.cards import card
-from newsgen.model import Article, Body, Correction, Extra, Heading, Image, Reference
+from newsgen.model import Article, Body, Correction, Entry, Extra, Heading, Image, Reference
 from newsgen.pages import articles
 from newsgen.pages import plan as planning
 from newsgen.pages.catalogue import Named
@@ -30,6 +30,7 @@ SITE: dict[str, str | bytes] = {
     ),
     "content/world/old.md": article("Old", "Of old.", date="2020-05-02", author="Ann"),
     "content/world/c.md": article("C", "Of c.", draft="true"),
+    "content/world/live.md": article("L", "## 2026-05-03 10:00 E", kind="live", live_until="2026-05-04", author="Ann"),
     "content/world/x.png": b"x",
     "content/world/_index.md": "---\ntitle: World\n---\n",
     "content/pages/about.md": "---\ntitle: About\nextra: {mood: glad}\n---\nWho.\n",
@@ -38,7 +39,7 @@ SITE: dict[str, str | bytes] = {
     "static/logo.svg": "<svg/>",
     "templates/article.html": (
         "{{ fragments.nav }} {{ article.authors[0].title }} {{ meta.noindex }} {{ series and series.total }}"
-        " {{ old_year }} {{ article.body }}"
+        " {{ old_year }} {{ article.body }} {{ live and live.until }}"
     ),
     "templates/author.html": "{{ author.description }}",
     "templates/tag.html": "{{ tag.description }}{% for one in related_tags %}{{ one.title }}{% endfor %}",
@@ -52,11 +53,13 @@ SITE: dict[str, str | bytes] = {
 }
 
 A, B = "content/world/a.md", "content/world/b.md"
+LIVE = "content/world/live.md"
 Edit = Callable[[Site], object]
 
 NAMES: dict[str, tuple[str, Edit]] = {
     "article": ("article", lambda s: s.edit(A, "author: Ann", "author: Bob")),
     "meta": ("meta", lambda s: s.edit(A, "title:", "noindex: true\ntitle:")),
+    "live": ("live", lambda s: s.edit(LIVE, "2026-05-04", "2026-05-05")),
     "listing": ("listing", lambda s: s.edit(A, "title: A", "title: Ah")),
     "articles of a feed": ("articles", lambda s: s.edit(A, "title: A", "title: Ah")),
     "tag": ("tag", lambda s: s.edit("content/tags/ships.md", "title:", "description: Of ships\ntitle:")),
@@ -200,7 +203,7 @@ CHANGED: dict[str, object] = {
     "kind": "opinion", "lang": "de", "permalink": "/x/", "aliases": ("/x/",), "draft": True, "publish_at": MOMENT,
     "embargo_until": MOMENT, "expires": MOMENT, "status": "withdrawn", "image": Image("x.png"), "series": "x", "part": 1,
     "corrections": (Correction(MOMENT, "x"),), "canonical": "/x/", "access": "paid", "lead": True, "feature": True,
-    "pin": True, "source_name": "x", "extra": Extra({"x": 1}),
+    "pin": True, "source_name": "x", "extra": Extra({"x": 1}), "live_until": MOMENT,
 }  # fmt: skip
 
 OF_THE_TEXT = {"body"}  # in the digest of the text: see test_all_of_a_body_is_in_its_text_or_its_links
@@ -216,10 +219,12 @@ def test_every_field_of_an_article_is_on_its_card_or_known_not_to_be() -> None:
     assert {*Article.__struct_fields__} == {*CHANGED} | OF_THE_TEXT | UNSEEN
 
 
-BODY = Body("d" * 32, (Reference("x.png", 1),), (Heading(2, "H", "h"),), 5)
+ENTRY = Entry("entry-x", MOMENT, "X", "x", False, False, 0, 1, 2, 3)
+BODY = Body("d" * 32, (Reference("x.png", 1),), (Heading(2, "H", "h"),), 5, (ENTRY,))
+CHANGES = [{"digest": "e" * 32}, {"headings": ()}, {"words": 6}, {"references": ()}, {"entries": ()}]
 
 
-@pytest.mark.parametrize("change", [{"digest": "e" * 32}, {"headings": ()}, {"words": 6}, {"references": ()}])
+@pytest.mark.parametrize("change", CHANGES)
 def test_all_of_a_body_is_in_its_text_or_its_links(change: dict[str, object]) -> None:
     def noted(body: Body) -> object:
         one = parsing.packed(parsing.parse.Parsed(msgspec.structs.replace(FULL, body=body), "", ()))
@@ -229,6 +234,6 @@ def test_all_of_a_body_is_in_its_text_or_its_links(change: dict[str, object]) ->
 
 
 def test_a_text_alone_leaves_the_card_alone() -> None:
-    other = msgspec.structs.replace(BODY, digest="e" * 32, words=900, headings=())
+    other = msgspec.structs.replace(BODY, digest="e" * 32, words=900, headings=(), entries=())
     assert card(msgspec.structs.replace(FULL, body=other)) == card(msgspec.structs.replace(FULL, body=BODY))
     assert model.encode(card(FULL))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -60,6 +61,7 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     )
     for tag in tags.split()
 }
+_CUTS = (("heading_open", "h2"), ("footnote_block_open", ""))
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 # URLs of other kinds than http that the parser's normalization leaves as they are: most.
 _NORMAL = re.compile(r"(?:/?[A-Za-z0-9._-][A-Za-z0-9/._-]*|mailto:[a-z0-9._-]+@[a-z0-9.-]+|(?=#))(?:#[A-Za-z0-9._-]+)?")
@@ -71,22 +73,43 @@ _RAW_URLS = ("href", "src", "cite", "poster")
 _OTHER_STYLE = re.compile(r"(?i)(?:^|;)\s*(?!text-align\s*:)[\w-]+\s*:")
 
 
+class Part(msgspec.Struct, frozen=True):
+    """A body from one of its headings of the second level, itself in no other block, to the next; or its footnotes.
+
+    `title` is the HTML within the heading, `html` that of all below it, `line` the heading's. What stands before the
+    first heading, and the footnotes, have no title.
+    """
+
+    title: str
+    html: str
+    id: str = ""
+    line: int = 0
+    footnotes: bool = False
+
+    @property
+    def whole(self) -> str:
+        anchor = f' id="{self.id}"' if self.id else ""
+        return f"<h2{anchor}>{self.title}</h2>\n{self.html}" if self.title else self.html
+
+
 class Rendered(msgspec.Struct, frozen=True):
-    """HTML of a body and what it mentions."""
+    """HTML of a body and what it mentions; `parts` are there where they were asked for."""
 
     html: str
     references: tuple[Reference, ...]
     headings: tuple[Heading, ...]
     words: int
     diagnostics: tuple[Diagnostic, ...]
+    parts: tuple[Part, ...] = ()
 
 
-def render(path: str, text: str, first_line: int, settings: MarkdownSettings) -> Rendered:
-    """The HTML of `text`, whose first line is line `first_line` of the file `path`.
+def render(path: str, text: str, first_line: int, settings: MarkdownSettings, *, parted: bool = False) -> Rendered:
+    """The HTML of `text`, whose first line is line `first_line` of the file `path`; `parted` cuts it into parts too.
 
     Plain prose takes the fast path; `full_markdown` gives the same by the full parser alone.
     """
-    return _Walk(path, text, first_line, settings).rendered(prose.blocks(text))
+    walk = _Walk(path, text, first_line, settings)
+    return walk.parted() if parted else walk.rendered(prose.blocks(text))
 
 
 def full_markdown(path: str, text: str, first_line: int, settings: MarkdownSettings) -> Rendered:
@@ -147,17 +170,42 @@ class _Walk:
         return self.result("".join(html))
 
     def result(self, html: str) -> Rendered:
-        if self.raw and self.settings.html == "safe":
-            html = _cleaned(html)
+        html = self.safe(html)
         return Rendered(html, tuple(self.references), tuple(self.headings), self.words, tuple(self.diagnostics))
+
+    def safe(self, html: str) -> str:
+        return _cleaned(html) if self.raw and self.settings.html == "safe" else html
 
     def full(self, start: int, end: int) -> str:
         """The HTML of the lines from `start` to before `end`, by the full parser."""
         self.start = start
-        parser = _markdown(self.settings.html)
-        tokens = parser.parse("\n".join(self.lines[start:end]), {})
+        return self.written(self.tokens("\n".join(self.lines[start:end])))
+
+    def tokens(self, text: str) -> list[Token]:
+        tokens = _markdown(self.settings.html).parse(text, {})
         self.over(tokens)
+        return tokens
+
+    def written(self, tokens: list[Token]) -> str:
+        parser = _markdown(self.settings.html)
         return parser.renderer.render(tokens, parser.options, {"highlight": self.settings.highlight})
+
+    def parted(self) -> Rendered:
+        """As `full` of all lines, and cut into parts."""
+        tokens = self.tokens(self.text)
+        cuts = [n for n, one in enumerate(tokens) if not one.level and (one.type, one.tag) in _CUTS]
+        parts: list[Part] = []
+        for start, end in pairwise(dict.fromkeys((0, *cuts, len(tokens)))):
+            first = tokens[start] if start in cuts else None
+            if first is None or not first.map:
+                html = self.safe(self.written(tokens[start:end]))
+                parts.append(Part("", html, footnotes=first is not None))
+                continue
+            title, html = self.written(tokens[start + 1 : start + 2]), self.written(tokens[start + 3 : end])
+            id, line = str(first.attrGet("id") or ""), first.map[0] + self.first_line
+            parts.append(Part(self.safe(title), self.safe(html), id, line))
+        rendered = self.result("".join([part.whole for part in parts]))
+        return msgspec.structs.replace(rendered, parts=tuple(parts))
 
     def _block(self, block: prose.Block, html: str) -> str:
         """The HTML of a heading, or of a block with links of ours, of plain prose."""

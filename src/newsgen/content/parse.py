@@ -19,6 +19,7 @@ from newsgen.diagnostics import Diagnostic, Place, error, has_errors, warning
 
 STATUSES: Final = ("published", "withdrawn")
 ACCESSES: Final = ("free", "metered", "paid")
+LIVE: Final = "live"
 FAMILIES: Final = {"tags": "tag", "authors": "author", "series": "series"}
 
 # What XML 1.0 cannot carry, NUL apart: it is dropped from the text with a warning, so that feeds stay well formed.
@@ -94,13 +95,21 @@ def _place_of(path: str, text: str, offset: int) -> Place:
 def _document(fields: Fields, matter: FrontMatter, settings: ParseSettings, diagnostics: list[Diagnostic]) -> Parsed:
     path = fields.path
     try:
-        rendered = markdown.render(path, matter.body, matter.body_line, settings.markdown)
+        rendered = markdown.render(
+            path, matter.body, matter.body_line, settings.markdown, parted=_is_live(path, fields)
+        )
     except RecursionError:
         return _failed(*diagnostics, markdown.too_hard(path, matter.body_line))
-    body = model.Body(digest.of_text(rendered.html), rendered.references, rendered.headings, rendered.words)
+    html = rendered.html
+    body = model.Body(digest.of_text(html), rendered.references, rendered.headings, rendered.words)
     kind = kind_of(path)
     if kind == "article":
         content: model.Content = _article(path, fields, body, settings)
+        if content.kind == LIVE:
+            from newsgen.content import live  # which few texts need
+
+            content, html, said = live.blog(content, rendered.parts, fields.zone)
+            diagnostics += said
     else:
         content = _page(path, fields, body) if kind == "page" else _term(path, fields, body, kind)
     title = fields.found.get("title")
@@ -110,7 +119,11 @@ def _document(fields: Fields, matter: FrontMatter, settings: ParseSettings, diag
             help = 'Add to the front matter: title: "The headline"'
         diagnostics.append(error("NG-111", fields.place("title"), "title is missing", help))
     found = (*diagnostics, *fields.diagnostics, *rendered.diagnostics)
-    return Parsed(None if has_errors(found) else content, rendered.html, found)
+    return Parsed(None if has_errors(found) else content, html, found)
+
+
+def _is_live(path: str, fields: Fields) -> bool:
+    return (kind := fields.found.get("kind")) is not None and kind.value == LIVE and kind_of(path) == "article"
 
 
 def _name_of(path: str) -> str:
@@ -221,13 +234,23 @@ def _contradictions(fields: Fields, article: model.Article) -> None:
     if article.part and not article.series:
         help = 'Add series: "The name of the series", or take the part out.'
         fields.diagnostics.append(warning("NG-435", fields.place("part"), "a part of no series", help))
+    if article.live_until and article.kind != LIVE:
+        message = '"live_until" says when a live blog ends, and this is none'
+        help = "Write kind: live, or remove it. (An article goes offline at its expires.)"
+        fields.diagnostics.append(warning("NG-448", fields.place("live_until"), message, help))
+    if article.live_until and start and article.live_until <= start:
+        fields.refuse("NG-121", fields.found["live_until"], '"live_until" is not after the publication', "Mend it.")
+    if article.kind == LIVE and article.access in ("metered", "paid"):
+        help = "Write access: free, or make it an article of another kind."
+        message = f"a live blog cannot be {article.access}: its updates are open to all"
+        fields.refuse("NG-445", fields.found["access"], message, help)
 
 
 _Reader = Callable[[Fields, str], Any]
 _READERS: Final[dict[str, _Reader]] = {
     **dict.fromkeys("title description template series translation_of source_name".split(), Fields.text),
     **dict.fromkeys("noindex draft lead feature pin tags_locked".split(), Fields.flag),
-    **dict.fromkeys("updated publish_at embargo_until expires".split(), Fields.moment),
+    **dict.fromkeys("updated publish_at embargo_until expires live_until".split(), Fields.moment),
     **dict.fromkeys("parents case_sensitive exclude".split(), Fields.names),
     "tags": lambda fields, key: fields.names(key, split=True),
     "lang": _language,

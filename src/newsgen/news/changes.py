@@ -13,6 +13,7 @@ import msgspec
 
 from newsgen.config import Settings
 from newsgen.model import Card
+from newsgen.news import coverage
 from newsgen.news.window import leaving
 
 
@@ -31,3 +32,6 @@ def of_site(settings: Settings, published: Sequence[Card], moment: dt.datetime) 
             yield Change(dt.datetime(then, 1, 1, tzinfo=settings.zone()), f"articles of {year}", "are marked as old")
     if settings.has_news_sitemap:
         yield from (Change(at, id, "leaves the news sitemap") for at, id in leaving(published, moment))
+    for card in published:
+        if card.kind == "live":
+            yield from [Change(at, card.id, what) for at, what in coverage.changes(card)]

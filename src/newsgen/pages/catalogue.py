@@ -126,7 +126,7 @@ class Catalogue:
             file = self.index.files[number]
             src = self.picture(card.id, card.image, file) if card.image else ""
             terms = [*[tags[name] for name in card.tags], "", *[authors[name] for name in card.authors]]
-            found = digest.of_text("\0".join((card.facts, section, kinds[card.kind], *terms, file, src)))
+            found = digest.of_text("\0".join((card.facts, section, kinds[self.labelled(card)], *terms, file, src)))
             self._ref_digests[number] = found
         return found
 
@@ -183,7 +183,7 @@ class Catalogue:
             "internal_tags": article.internal_tags,
             "authors": named["author"],
             "kind": article.kind,
-            "kind_label": self.kind_label(article.kind),
+            "kind_label": self.kind_label(self.labelled(article)),
             "lang": article.lang,
             "image": self.image(article.id, article.image, file),
             "access": article.access,
@@ -204,6 +204,14 @@ class Catalogue:
         if given and given.label:
             return given.label
         return "" if kind == "news" else kind.capitalize()
+
+    def labelled(self, article: Article | Card) -> str:
+        """The kind that labels an article; none of a live blog whose coverage has ended."""
+        return "" if article.kind == "live" and self.is_over(article.id) else article.kind
+
+    def is_over(self, id: str) -> bool:
+        """Whether the coverage of a live blog has ended."""
+        return id in self.index.over
 
     # ---- pictures and files beside documents ----
 

@@ -9,10 +9,12 @@ import msgspec
 
 from newsgen.config import Settings
 from newsgen.model import Article, Card, Page, StaticFile
+from newsgen.news import coverage
 from newsgen.news.changes import Change
 from newsgen.news.select import Selection, State
 from newsgen.news.series import in_order
 from newsgen.news.taxonomy import PLURAL, Entry, Named, Vocabulary, members
+from newsgen.news.window import recent
 from newsgen.pages import urls
 
 
@@ -21,8 +23,8 @@ class Index(msgspec.Struct, frozen=True):
 
     `sections` are the keys of their sections. The first `dated` have a date, the first `recent` are news. `members`
     gives the numbers under each key of a family, `parts` those of a series in the order of its parts. `year` is that
-    of the moment. It holds for every moment from `since` on (None: ever) until before the first change that is
-    `coming`.
+    of the moment, `over` are the ids of live blogs whose coverage has ended. It holds for every moment from `since` on
+    (None: ever) until before the first change that is `coming`.
     """
 
     ids: tuple[str, ...]
@@ -36,6 +38,7 @@ class Index(msgspec.Struct, frozen=True):
     withheld: tuple[tuple[str, State], ...]
     year: int
     recent: int
+    over: tuple[str, ...] = ()
     since: dt.datetime | None = None
     coming: tuple[Change, ...] = ()
 
@@ -56,9 +59,12 @@ class Library(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def index(
-    selection: Selection, vocabularies: dict[str, Vocabulary], named: Mapping[str, Named], year: int, recent: int
+    selection: Selection, vocabularies: dict[str, Vocabulary], named: Mapping[str, Named], moment: dt.datetime
 ) -> Index:
-    """The index of what is published in `year`; `named` are the articles' numbers by family and name."""
+    """The index of what is published at `moment` (on the clock of the site).
+
+    `named` are the articles' numbers by family and name.
+    """
     of_name = {name: vocabularies["section"].keys_of_name(name)[0] for name in named["section"]}
     sections = [of_name[card.section] for card in selection.published]
     entries = vocabularies["section"].entries
@@ -74,8 +80,9 @@ def index(
         parts={key: in_order(numbers, selection.published) for key, numbers in under["series"].items()},
         pages=selection.pages,
         withheld=selection.withheld,
-        year=year,
-        recent=recent,
+        year=moment.year,
+        recent=recent(selection.published, moment),
+        over=tuple([one.id for one in selection.published if one.kind == "live" and coverage.is_over(one, moment)]),
         since=selection.since,
         coming=selection.coming,
     )

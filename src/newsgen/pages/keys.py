@@ -111,6 +111,7 @@ _CHANGES: dict[str, str] = {
     "page": "the page's own title, description or headings changed",
     "meta": "what its head says changed: title, description, address or language",
     "index": "the tags or authors that it lists changed",
+    "live": "when its coverage ends, or whether it has, changed",
     "canonical": "the address that it leads to changed",
     "url": "the address that it leads to changed",
     "parts": "the parts of the sitemap changed",

@@ -30,6 +30,8 @@ Fragments = Mapping[tuple[str, str], str]
 
 SHARED: Final = WHOLE_SITE_NAMES | {"site", "fragments"}  # names whose value is the same for many pages
 
+CARRYING: Final = ("live",)  # names of an article's page that are made of its text
+
 
 class Address(NamedTuple):
     """What it takes to draft a page: its kind, its path, and what else its drafting needs (see the makers)."""
@@ -128,7 +130,7 @@ class Planner:
         if page.make in ("term", "feed") and (family := page.source or page.what):
             entry = self.entries[family][page.number]
             return self.catalogue.place(entry.term.id, "slug", "title") if entry.term else Place(entry.source)
-        if page.make in ("article", "page", "copy") and page.source in self.files:
+        if page.make in ("article", "page", "copy", "updates") and page.source in self.files:
             return self.catalogue.place(page.source, "permalink", "slug", "title")
         return Place(page.source if page.make == "copy" else "")
 
@@ -234,7 +236,7 @@ class Planner:
         names = read(closure, offered, self.catalogue)
         if closure.fragments:
             names["fragments"] = self._fragments(closure.fragments, section)
-        carried = documents if subject in closure.names else ()
+        carried = documents if not closure.names.isdisjoint((subject, *CARRYING)) else ()
         return Draft(path, "template", owner, names, template, subject, carried)
 
     def _absent(self, template: str) -> None:

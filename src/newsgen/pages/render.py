@@ -5,19 +5,17 @@ from __future__ import annotations
 import html as html_module
 import re
 from collections.abc import Callable, MutableMapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
-import msgspec
 from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 from markupsafe import Markup
-from msgspec import structs
 
 from newsgen.config import RenderSettings
 from newsgen.content.markdown import REFERENCE
 from newsgen.diagnostics import Diagnostic, Place, error
 from newsgen.model import PageSpec, PlannedBody
-from newsgen.pages import feeds, sitemaps
+from newsgen.pages import feeds, live, sitemaps
 from newsgen.pages.environment import NewsEnvironment, environment, syntax_mistake
 from newsgen.pages.links import NO_LINK
 from newsgen.pages.templates import Theme
@@ -53,16 +51,13 @@ class Renderer:
         return dict(self._fragments[1])
 
 
-class _WithBody:
-    """A value of the model with its body beside it, as a template sees an article, a page or a hub."""
-
-    def __init__(self, value: msgspec.Struct, body: Markup) -> None:
-        self.__dict__ = {**structs.asdict(value), "body": body}
-
-
 def body_html(body: PlannedBody, read_body: ReadBody) -> str:
     """The HTML of a body with its references resolved."""
-    html = read_body(body)
+    return resolved(read_body(body), body)
+
+
+def resolved(html: str, body: PlannedBody) -> str:
+    """Some HTML of a body with its references resolved."""
     return _REFERENCE.sub(lambda found: _resolved(found, body.urls), html) if body.urls else html
 
 
@@ -80,7 +75,10 @@ def _template(renderer: Renderer, spec: PageSpec, read_body: ReadBody) -> bytes:
         context["fragments"] = renderer.fragments(context["fragments"])
     if spec.subject in context:
         html = body_html(spec.bodies[0], read_body) if spec.bodies else ""
-        context[spec.subject] = _WithBody(context[spec.subject], Markup(html))  # noqa: S704 - Markdown's own HTML
+        context[spec.subject] = live.Seen(context[spec.subject], body=Markup(html))  # noqa: S704 - Markdown's own HTML
+    if context.get("live"):
+        body = spec.bodies[0]
+        context["live"] = live.seen(context["live"], read_body(body), partial(resolved, body=body))
     return renderer.environment.get_template(spec.template).render(context).encode()
 
 
@@ -92,6 +90,11 @@ def _rss(renderer: Renderer, spec: PageSpec, read_body: ReadBody) -> bytes:
         for article, body in zip(articles, bodies, strict=True)
     ]
     return feeds.rss(spec.context["site"], spec.context["meta"], articles, entries, renderer.settings.origin)
+
+
+def _updates(renderer: Renderer, spec: PageSpec, read_body: ReadBody) -> bytes:
+    body = spec.bodies[0]
+    return live.updates(spec, read_body(body), partial(resolved, body=body), renderer.settings.origin)
 
 
 def _redirect(_: Renderer, spec: PageSpec, __: ReadBody) -> bytes:
@@ -120,6 +123,7 @@ _RENDERERS: dict[str, Callable[[Renderer, PageSpec, ReadBody], bytes]] = {
     "news sitemap": lambda _, spec, __: sitemaps.news_sitemap(spec.context["entries"], spec.context["publication"]),
     "lines": lambda _, spec, __: spec.context["lines"].encode(),
     "redirect": _redirect,
+    "updates": _updates,
 }
 
 

@@ -127,7 +127,7 @@ def packed(found: parse.Parsed) -> ParsedFile:
         return ParsedFile(Note(said=bool(found.diagnostics)), b"", memo, "")
     card = model.encode(cards.card(content)) if isinstance(content, Article) else b""
     body = content.body
-    text = digest.of_value((body.digest, body.words, body.headings))
+    text = digest.of_value((body.digest, body.words, body.headings, body.entries))
     note = Note(digest.of_bytes(card or memo), body.digest, text, bool(body.references), bool(found.diagnostics))
     return ParsedFile(note, card, memo, found.html)
 

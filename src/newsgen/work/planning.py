@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 
 from newsgen import digest
-from newsgen.diagnostics import Diagnostic, Place
+from newsgen.diagnostics import Diagnostic, Place, warning
 from newsgen.engine.store import DamagedCacheError
 from newsgen.model import Article, Card, Page, Term
 from newsgen.news import series
 from newsgen.news.select import Preview, Selection, select
 from newsgen.news.taxonomy import PLURAL, Named, Vocabulary, numbers_by_name, vocabulary
-from newsgen.news.window import recent
 from newsgen.pages.catalogue import Catalogue
 from newsgen.pages.index import index, source_files
 from newsgen.pages.links import Linked, Links
@@ -29,8 +28,7 @@ def plan_site(job: Job, key: str, moment: dt.datetime, preview: Preview, fail: F
     """The plan of the site, with its diagnostics; those of fragments that fail are told to `fail`."""
     said: list[Diagnostic] = []
     selection, vocabularies, named = _selected(job, moment, preview, said)
-    year, news = moment.astimezone(job.settings.zone()).year, recent(selection.published, moment)
-    made = index(selection, vocabularies, named, year, news)
+    made = index(selection, vocabularies, named, moment.astimezone(job.settings.zone()))
     catalogue = Catalogue(job.library, made, job.documents, selection.published)
     planner = planner_of(catalogue, job.closures, fragments(job, catalogue, fail))
     common = (("newsgen", job.toolchain), ("settings", digest.of_value(job.render_settings)))
@@ -52,6 +50,9 @@ def _selected(
     selection = select(cards, [one for one in others if isinstance(one, Page)], moment, preview, job.settings)
     terms, settings = [one for one in others if isinstance(one, Term)], job.settings
     closed = {**dict.fromkeys(PLURAL, False), "tag": settings.tags.known_only, "author": settings.authors.known_only}
+    for card in selection.published:
+        if card.kind == "live" and card.updated and card.updated > moment:
+            said += _early(job, card.id, moment)
     vocabularies: dict[str, Vocabulary] = {}
     named = {family: numbers_by_name(family, selection.published) for family in closed}
 
@@ -66,6 +67,16 @@ def _selected(
         )
         said += more
     return selection, vocabularies, named
+
+
+def _early(job: Job, id: str, moment: dt.datetime) -> Iterator[Diagnostic]:
+    """Warnings of the entries of a live blog that are yet to come."""
+    article = job.documents.read(id)
+    for entry in article.body.entries:
+        if entry.time > moment:
+            message = f'the entry "{entry.title[:60]}" is of {entry.time:%Y-%m-%d %H:%M}, which is yet to come'
+            help = "It is published as it stands. Mend its time where that is wrong."
+            yield warning("NG-446", Place(id, *article.places[entry.id]), message, help)
 
 
 # ---- fragments* -----------------------------------------------------------------------------------------------------
