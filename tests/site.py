@@ -15,6 +15,14 @@ from newsgen.engine.output import MANIFEST
 
 MOMENT = dt.datetime(2026, 6, 1, 12, 0, tzinfo=dt.UTC)
 
+SETTINGS = """\
+title = "The Tidewater Post"
+base_url = "https://example.org"
+[feeds]
+formats = ["rss"]
+"""
+"""Of a site whose files bring none; one format, so that what is counted and listed of a build stays short."""
+
 PLAIN_THEME = {
     "templates/home.html": "{% for a in listing.articles %}{{ a.title }}\n{% endfor %}",
     "templates/article.html": "{{ article.title }}\n{{ article.body }}",
@@ -36,7 +44,7 @@ class Site:
 
     def __init__(self, root: Path, files: dict[str, str | bytes] | None = None) -> None:
         self.root = root
-        write_all(root, {FILE: 'title = "The Tidewater Post"\nbase_url = "https://example.org"\n', **(files or {})})
+        write_all(root, {FILE: SETTINGS, **(files or {})})
 
     @property
     def out(self) -> Path:

@@ -58,8 +58,15 @@ heading_anchors = false
 max_kilobytes = 8
 
 [feeds]
+formats = ["atom"]
 entries = 3
 content = "summary"
+hub = "https://hub.example/"
+
+[publisher]
+name = "Tidewater Press"
+logo = "/logo.png"
+same_as = ["https://social.example/@tidewater"]
 
 [sitemap]
 news = false
@@ -178,7 +185,7 @@ def test_a_number_that_is_too_long_is_no_crash() -> None:
             "[feeds]\n\nzzz = 1",
             "3:1",
             "feeds.zzz",
-            "Known here: entries, content. What is your own goes under [extra].",
+            "Known here: formats, entries, content, hub. What is your own goes under [extra].",
         ),
         ("[kinds.column]\nlabl = 'x'", "2:1", "kinds.column.labl", 'Did you mean "label"?'),
         ("[kinds]\ncolumn = {labl = 'x'}", "2:1", "kinds.column.labl", 'Did you mean "label"?'),
@@ -193,7 +200,10 @@ def test_an_unknown_setting_has_its_place_and_what_may_be_meant(text: str, place
 
 WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
     (
-        ("title", "base_url", "language", "timezone", "description", "output"),
+        (
+            *("title", "base_url", "language", "timezone", "description", "output"),
+            *("feeds.hub", "publisher.name", "publisher.logo"),
+        ),
         ["1", "true", "['a']", "2024-05-16"],
         "expected `str`",
     ),
@@ -221,8 +231,22 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
     (("feeds.content",), ["'none'"], "invalid enum value 'none'"),
     (("robots.ai",), ["'no'"], "invalid enum value 'no'"),
     (("robots.extra",), ["'x'", "1"], "expected `array`"),
+    (("feeds.formats",), ["['none']"], "invalid enum value 'none'"),
+    (("publisher.same_as",), ["'none'", "1"], "expected `array`"),
     (
-        ("markdown", "feeds", "sitemap", "robots", "tags", "authors", "kinds", "kinds.column", "import", "extra"),
+        (
+            "markdown",
+            "feeds",
+            "publisher",
+            "sitemap",
+            "robots",
+            "tags",
+            "authors",
+            "kinds",
+            "kinds.column",
+            "import",
+            "extra",
+        ),
         ["1", "'x'", "[1]", "true"],
         "is a table of settings",
     ),
@@ -284,6 +308,9 @@ def test_every_setting_is_among_those_tried() -> None:
         ("[markdown]\nmax_kilobytes = 0", "2:1", '"markdown.max_kilobytes" is 0', "Give 1 or more."),
         ("[tags]\nmin_articles = -1", "2:1", '"tags.min_articles" is -1', "Give 0 or more."),
         ("[tags]\ncombine = -1", "2:1", '"tags.combine" is -1', "Give 0 or more."),
+        ('[feeds]\nhub = "hub"', "2:1", '"feeds.hub" is no http(s) address: "hub"', "Give it in full: https://…"),
+        ('[publisher]\nsame_as = ["me"]', "2:1", '"publisher.same_as" is no http(s) address: "me"', None),
+        ('[publisher]\nlogo = "ftp://a/b"', "2:1", '"publisher.logo" is no http(s) address: "ftp://a/b"', None),
     ],
 )
 def test_a_value_without_a_meaning_has_its_place(text: str, place: str, message: str, help: str | None) -> None:

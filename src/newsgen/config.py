@@ -38,10 +38,20 @@ class MarkdownSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FeedSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`entries` in each feed; `content`: the whole article or its summary."""
+    """`entries` in each feed; `content`: the whole article or its summary; `hub`: the address of a WebSub hub."""
 
+    formats: tuple[Literal["rss", "atom", "json"], ...] = ("rss", "atom", "json")
     entries: int = 30
     content: Literal["full", "summary"] = "full"
+    hub: str = ""
+
+
+class PublisherSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who publishes the site; its name is that of the site unless it is given. `logo`: a path of static/, or a URL."""
+
+    name: str = ""
+    logo: str = ""
+    same_as: tuple[str, ...] = ()
 
 
 class SitemapSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -104,6 +114,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     feeds: FeedSettings = FeedSettings()
     sitemap: SitemapSettings = SitemapSettings()
     robots: RobotsSettings = RobotsSettings()
+    publisher: PublisherSettings = PublisherSettings()
     tags: TagSettings = TagSettings()
     authors: NameSettings = NameSettings()
     kinds: dict[str, KindSettings] = {}
@@ -246,18 +257,25 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
     for name in ("min_articles", "combine"):
         if (value := getattr(settings.tags, name)) < 0:
             yield mistake(f'"tags.{name}" is {value}', "Give 0 or more.", "tags", name)
+    publisher = settings.publisher
+    addresses = [("feeds", "hub", settings.feeds.hub), *(("publisher", "same_as", url) for url in publisher.same_as)]
+    if "://" in publisher.logo:
+        addresses.append(("publisher", "logo", publisher.logo))
+    for table, key, url in addresses:
+        if url and not _is_web_address(url, query=True):
+            yield mistake(f'"{table}.{key}" is no http(s) address: "{url}"', "Give it in full: https://…", table, key)
 
 
 def _is_line_of_robots(text: str) -> bool:
     return text.isprintable() and (not text or text.startswith("#") or bool(re.match(r"[A-Za-z-]+ *:", text)))
 
 
-def _is_web_address(text: str) -> bool:
+def _is_web_address(text: str, *, query: bool = False) -> bool:
     try:
         parts = urlsplit(text)
     except ValueError:  # a host such as "[bad"
         return False
-    whole = parts.scheme in ("http", "https") and parts.netloc and not parts.query and not parts.fragment
+    whole = parts.scheme in ("http", "https") and parts.netloc and (query or not (parts.query or parts.fragment))
     return bool(whole) and not re.search(r"[\s<>\"\\]", text)
 
 

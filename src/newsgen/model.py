@@ -353,7 +353,7 @@ class SectionFront(msgspec.Struct, frozen=True):
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
-    """The settings that templates see. `url` is rooted and ends with a slash: "/" or "/project/"."""
+    """The settings that templates see. `url` is rooted and ends with a slash: "/" or "/project/"; `logo` is a URL."""
 
     title: str
     description: str
@@ -362,7 +362,30 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     base_url: str
     url: str
     feed_url: str
+    logo: str = ""
     extra: Extra = Extra()
+
+
+class FeedLink(msgspec.Struct, frozen=True):
+    """A feed of a page as its head names it."""
+
+    url: str
+    type: str
+    title: str
+
+
+class Channel(msgspec.Struct, frozen=True, kw_only=True):
+    """What a feed says of itself. `url` is that of its list, `home` that of its publisher; all are absolute."""
+
+    title: str
+    description: str
+    url: str
+    feed_url: str
+    language: str
+    publisher: str
+    home: str
+    logo: str = ""
+    hub: str = ""
 
 
 class Meta(msgspec.Struct, frozen=True, kw_only=True):
@@ -375,8 +398,7 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     language: str
     noindex: bool = False
-    feed_url: str = ""
-    feed_title: str = ""
+    feeds: tuple[FeedLink, ...] = ()
     section: str = ""
 
 

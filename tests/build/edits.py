@@ -97,6 +97,12 @@ STATIC: Final = ("static/logo.svg", "static/Logo.svg", "static/x", "static/x/y.t
 PICTURES: Final = ("content/world/crane.png", "content/business/crane.png", "content/world/lost.png")
 
 
+FEEDS: Final = (
+    'formats = ["rss"]', "", 'formats = ["json", "atom"]\nhub = "https://hub.example/"', 'formats = []\nentries = 1',
+    'content = "summary"', 'formats = ["xml"]',
+)  # fmt: skip
+
+
 def of(choices: Sequence[T], number: int) -> T:
     return choices[number % len(choices)]
 
@@ -188,6 +194,13 @@ def setting(site: Site, a: int, b: int) -> None:
     site.write("newsgen.toml", text if b % 5 == 4 else f"{key} = {of(SETTINGS[key], b)}\n{text}")
 
 
+def feeds(site: Site, a: int, b: int) -> None:
+    """Sets what there is under [feeds], one table with the publisher, whose logo may be missing."""
+    text = re.sub(r"(?m)^\[feeds\]\n(?:.+\n)*?(?=\[|\Z)|^publisher =.*\n", "", site.read("newsgen.toml"))
+    logo = of(("/logo.svg", "/lost.svg"), b // 3)
+    site.write("newsgen.toml", f'publisher = {{logo = "{logo}"}}\n{text}\n[feeds]\n{of(FEEDS, a)}\n')
+
+
 def static(site: Site, a: int, b: int) -> None:
     path = of((*STATIC, *PICTURES), a)
     if (site.root / path).exists() and b % 3 == 0:
@@ -237,6 +250,6 @@ def nothing(site: Site, a: int, b: int) -> None:
 
 EDITS: Final[tuple[Edit, ...]] = (
     nothing, field, field, field, body, body, add, delete, move, swap, term, template, template, whole_template, setting,
-    static, output, own_file, cache, state,
+    feeds, static, output, own_file, cache, state,
 )  # fmt: skip
 """The simplest first, the likelier ones more than once."""

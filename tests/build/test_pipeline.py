@@ -51,6 +51,7 @@ per_page = 3
     "templates/article.html": '{% extends "theme/article.html" %}{% block article_end %}<p>We told.</p>{% endblock %}',
 }
 
+FEEDS = ("feed.xml", "atom.xml", "feed.json")
 PATHS = """
 404.html about/index.html assets/favicon.svg assets/live.js assets/style.css
 authors/ann-vale/feed.xml authors/ann-vale/index.html authors/index.html
@@ -64,6 +65,7 @@ tags/nobody-writes-of-this/index.html tags/sanctions/feed.xml tags/sanctions/ind
 tags/shipping/feed.xml tags/shipping/index.html tags/ships/index.html
 world/feed.xml world/ferry/index.html world/harbour/crane.png world/harbour/index.html world/index.html
 """
+PATHS = re.sub(r"(\S*)feed\.xml", lambda one: " ".join(one[1] + name for name in FEEDS), PATHS)
 
 
 @pytest.fixture(scope="module")
@@ -213,7 +215,7 @@ def test_without_base_url_links_begin_at_the_root_and_nothing_is_absolute(own: S
     own.edit("newsgen.toml", 'base_url = "https://example.org/paper"', "")
     report = own.good()
     assert dead_links(own.out, "/") == []
-    assert {path for path in pages(own.out) if path.endswith("feed.xml")} | (pages(own.out) & {"sitemap.xml"}) == set()
+    assert {path for path in pages(own.out) if path.endswith(FEEDS)} | (pages(own.out) & {"sitemap.xml"}) == set()
     assert own.page("robots.txt") == "User-agent: *\nAllow: /\n"
     assert "example.org" not in own.page("world/harbour/index.html")
     assert report.ok

@@ -91,7 +91,9 @@ def _view(planner: Planner, number: int) -> ArticleView:
 def _meta_digest(planner: Planner, number: int) -> str:
     """The digest of all that `_meta` reads, beside the settings."""
     card, section = planner.catalogue.card(number), planner.catalogue.section(number).slug
-    return digest.of_text("\0".join((card.head, section, *planner.feed_names, planner.index.files[number])))
+    return digest.of_text(
+        "\0".join((card.head, section, *planner.feed_names, *planner.catalogue.feed_files, planner.index.files[number]))
+    )
 
 
 def _meta(planner: Planner, number: int) -> Meta:

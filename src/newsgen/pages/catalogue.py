@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from newsgen import digest, model
+from newsgen.config import FILE
 from newsgen.content.cards import card as card_of
 from newsgen.diagnostics import Place
 from newsgen.model import (
@@ -23,6 +24,7 @@ from newsgen.model import (
     ArticleRef,
     ArticleView,
     Card,
+    FeedLink,
     Image,
     Page,
     SectionFront,
@@ -33,6 +35,7 @@ from newsgen.model import (
 )
 from newsgen.news.taxonomy import PLURAL, Entry, names_in
 from newsgen.pages import urls
+from newsgen.pages.feeds import FORMATS
 from newsgen.pages.index import Index, Library, numbers_of, page_file, term_file
 
 FRONT: Final = 6  # articles of a section on the front page
@@ -271,6 +274,11 @@ class Catalogue:
     # ---- whole-site names ----
 
     @cached_property
+    def feed_files(self) -> tuple[str, ...]:
+        """The names of the files of each list's feeds."""
+        return tuple([name for name, one in FORMATS.items() if one.name in self.settings.feeds.formats])
+
+    @cached_property
     def site(self) -> Site:
         settings = self.settings
         return Site(
@@ -281,6 +289,7 @@ class Catalogue:
             base_url=settings.base_url.rstrip("/"),
             url=self.base_path,
             feed_url=self.feed_url("", range(len(self.index.ids))),
+            logo=self.picture(FILE, settings.publisher.logo, ""),
             extra=settings.extra,
         )
 
@@ -322,10 +331,16 @@ class Catalogue:
         )
 
     def feed_url(self, folder: str, numbers: Sequence[int]) -> str:
-        """The rooted URL of the feed of a listing; empty where it has none: no dated article, or no base_url."""
-        if not self.settings.origin or not numbers or numbers[0] >= self.index.dated:
+        """The rooted URL of a listing's feed in the first format; empty where it has none: undated, or no base_url."""
+        if not self.settings.origin or not self.feed_files or not numbers or numbers[0] >= self.index.dated:
             return ""
-        return urls.url_of(f"{folder}/feed.xml" if folder else "feed.xml", self.base_path)
+        return urls.url_of(posixpath.join(folder, self.feed_files[0]), self.base_path)
+
+    def feed_links(self, feed_url: str, title: str) -> tuple[FeedLink, ...]:
+        """The feeds of all formats beside the first, each by the same title."""
+        folder = feed_url.rpartition("/")[0]
+        names = self.feed_files if feed_url else ()
+        return tuple([FeedLink(f"{folder}/{name}", FORMATS[name].type, title) for name in names])
 
     # ---- places ----
 

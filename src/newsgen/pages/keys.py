@@ -110,6 +110,7 @@ _CHANGES: dict[str, str] = {
     "related_tags": "the tags that go with it changed",
     "page": "the page's own title, description or headings changed",
     "meta": "what its head says changed: title, description, address or language",
+    "channel": "what the feed says of itself changed: title, description, address, publisher or hub",
     "index": "the tags or authors that it lists changed",
     "live": "when its coverage ends, or whether it has, changed",
     "canonical": "the address that it leads to changed",

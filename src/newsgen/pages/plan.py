@@ -10,13 +10,13 @@ from typing import Final
 import msgspec
 
 from newsgen.diagnostics import Diagnostic, error
-from newsgen.pages import articles, lists, live, machines, robots, sitemaps, topics
+from newsgen.pages import articles, channels, lists, live, robots, sitemaps, topics
 from newsgen.pages.catalogue import Catalogue, plain
 from newsgen.pages.keys import PlannedPage, Shape
 from newsgen.pages.planner import SHARED, Draft, Drafts, Fragments, Planner, read
 from newsgen.pages.templates import Closure
 
-MAKERS: Final = (articles, lists, topics, live, machines, sitemaps, robots)
+MAKERS: Final = (articles, lists, topics, live, channels, sitemaps, robots)
 DRAFTS: Final[Drafts] = {kind: draft for maker in MAKERS for kind, draft in maker.DRAFTS.items()}
 
 

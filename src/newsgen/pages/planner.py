@@ -212,8 +212,7 @@ class Planner:
             kind=kind,
             language=language or self.settings.language,
             noindex=noindex,
-            feed_url=feed_url,
-            feed_title=feed_title,
+            feeds=self.catalogue.feed_links(feed_url, feed_title),
             section=section,
         )
 

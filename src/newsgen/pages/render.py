@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html as html_module
 import re
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
 from functools import cached_property, partial
 from typing import Final
 
@@ -14,7 +14,7 @@ from markupsafe import Markup
 from newsgen.config import RenderSettings
 from newsgen.content.markdown import REFERENCE
 from newsgen.diagnostics import Diagnostic, Place, error
-from newsgen.model import PageSpec, PlannedBody
+from newsgen.model import Channel, PageSpec, PlannedBody
 from newsgen.pages import feeds, live, sitemaps
 from newsgen.pages.environment import NewsEnvironment, environment, syntax_mistake
 from newsgen.pages.links import NO_LINK
@@ -82,14 +82,17 @@ def _template(renderer: Renderer, spec: PageSpec, read_body: ReadBody) -> bytes:
     return renderer.environment.get_template(spec.template).render(context).encode()
 
 
-def _rss(renderer: Renderer, spec: PageSpec, read_body: ReadBody) -> bytes:
-    articles = spec.context["articles"]
-    bodies = spec.bodies or (None,) * len(articles)
-    entries = [
-        renderer.entries.of(article, body, lambda body: body_html(body, read_body))
-        for article, body in zip(articles, bodies, strict=True)
-    ]
-    return feeds.rss(spec.context["site"], spec.context["meta"], articles, entries, renderer.settings.origin)
+def _feed(write: Callable[[Channel, Sequence[feeds.Entry]], bytes]) -> _Render:
+    def rendered(renderer: Renderer, spec: PageSpec, read_body: ReadBody) -> bytes:
+        articles = spec.context["articles"]
+        bodies = spec.bodies or (None,) * len(articles)
+        entries = [
+            renderer.entries.of(article, body, lambda body: body_html(body, read_body))
+            for article, body in zip(articles, bodies, strict=True)
+        ]
+        return write(spec.context["channel"], entries)
+
+    return rendered
 
 
 def _updates(renderer: Renderer, spec: PageSpec, read_body: ReadBody) -> bytes:
@@ -114,10 +117,11 @@ def _redirect(_: Renderer, spec: PageSpec, __: ReadBody) -> bytes:
 """.encode()
 
 
-_RENDERERS: dict[str, Callable[[Renderer, PageSpec, ReadBody], bytes]] = {
+_Render = Callable[[Renderer, PageSpec, ReadBody], bytes]
+_RENDERERS: dict[str, _Render] = {
     "template": _template,
     "fragment": _template,
-    "rss": _rss,
+    **{one.name: _feed(one.write) for one in feeds.FORMATS.values()},
     "sitemap": lambda _, spec, __: sitemaps.sitemap(spec.context["entries"]),
     "sitemap index": lambda _, spec, __: sitemaps.sitemap_index(spec.context["parts"]),
     "news sitemap": lambda _, spec, __: sitemaps.news_sitemap(spec.context["entries"], spec.context["publication"]),
