@@ -321,6 +321,7 @@ class _Build:
             "static": library.static,
             "siblings": library.siblings,
             "templates": [(name, source.digest, source.path) for name, source in job.theme.sources.items()],
+            "catalogues": job.theme.catalogues,
         }
 
     def _template_failed(self, mistake: Diagnostic) -> None:

@@ -161,11 +161,10 @@ class RenderSettings(msgspec.Struct, frozen=True):
 
     origin: str
     base_path: str
-    language: str
 
     @classmethod
     def of(cls, settings: Settings) -> RenderSettings:
-        return cls(settings.origin, settings.base_path, settings.language)
+        return cls(settings.origin, settings.base_path)
 
 
 @lru_cache(maxsize=4)

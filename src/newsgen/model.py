@@ -226,6 +226,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
     part: int = 0
     unlisted: bool = False
     beside: tuple[str, ...] = ()
+    lang: str = ""
 
 
 # ---- what listings and templates see --------------------------------------------------------------------------------
@@ -430,7 +431,8 @@ class PageSpec(msgspec.Struct, frozen=True, kw_only=True):
     """One output file, planned: everything that its renderer may see, and nothing else.
 
     `renderer` names a function of pages/render.py; `template` is empty for those that need none. `bodies` are the
-    bodies that it may read, in the order in which it asks for them; a template sees the first as `subject`.body.
+    bodies that it may read, in the order in which it asks for them; a template sees the first as `subject`.body, and
+    speaks `language`.
     """
 
     path: str
@@ -438,6 +440,7 @@ class PageSpec(msgspec.Struct, frozen=True, kw_only=True):
     owner: str
     template: str = ""
     subject: str = ""
+    language: str = ""
     context: dict[str, Any] = {}
     bodies: tuple[PlannedBody, ...] = ()
 

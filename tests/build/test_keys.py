@@ -37,6 +37,7 @@ SITE: dict[str, str | bytes] = {
     "content/authors/ann.md": "---\ntitle: Ann\n---\n",
     "content/tags/ships.md": "---\ntitle: ships\n---\n",
     "static/logo.svg": "<svg/>",
+    "templates/locale/en.po": 'msgid "Not here"\nmsgstr "Gone"\n',
     "templates/article.html": (
         "{{ fragments.nav }} {{ article.authors[0].title }} {{ meta.noindex }} {{ series and series.total }}"
         " {{ old_year }} {{ article.body }} {{ live and live.until }}"
@@ -48,7 +49,7 @@ SITE: dict[str, str | bytes] = {
     "templates/page.html": "{{ page.extra.mood }}",
     "templates/home.html": "{% for a in listing.articles %}{{ a.title }}{% endfor %}{{ site.extra.motto }}",
     "templates/list.html": "{% for term in index.terms %}{{ term.title }}{% endfor %}",
-    "templates/404.html": "{{ '/x' | link }}",
+    "templates/404.html": "{{ '/x' | link }} {{ _('Not here') }}",
     "templates/fragments/nav.html": "{% for s in sections %}{{ s.title }}{% endfor %}",
 }
 
@@ -83,6 +84,7 @@ NAMES: dict[str, tuple[str, Edit]] = {
 
 SHARED: dict[str, Edit] = {
     "settings": lambda s: s.edit("newsgen.toml", "example.org", "example.org/sub"),
+    "language": lambda s: s.edit("templates/locale/en.po", "Gone", "Lost"),
     "template 404.html": lambda s: s.edit("templates/404.html", "/x", "/y"),
 }
 
@@ -92,6 +94,7 @@ PLAN: dict[str, tuple[Edit, dict[str, object]]] = {
     "content": (lambda s: s.edit(A, "title: A", "title: Ah"), {}),
     "static": (lambda s: s.write("static/new.txt", "new"), {}),
     "siblings": (lambda s: s.write("content/world/x.png", b"y"), {}),
+    "catalogues": (lambda s: s.edit("templates/locale/en.po", "Gone", "Lost"), {}),
     "templates": (lambda s: s.edit("templates/404.html", "/x", "/y"), {}),
 }
 

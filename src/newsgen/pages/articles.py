@@ -67,12 +67,15 @@ def _article(planner: Planner, at: Address) -> Draft:
         for name, one in OFFERED.items()
     }
     section = planner.catalogue.section(at.number).slug
-    return planner.templated(at.path, at.what, at.source, offered, "article", (at.source,), section)
+    lang = planner.catalogue.card(at.number).lang
+    return planner.templated(at.path, at.what, at.source, offered, "article", (at.source,), section, lang)
 
 
-def form(planner: Planner, at: Address) -> tuple[str, str] | None:
+def form(planner: Planner, at: Address) -> tuple[str, str, str] | None:
     """What decides which names an article's page reads and what it shares with others; None for all other pages."""
-    return (at.what, planner.index.sections[at.number]) if at.make == "article" else None
+    if at.make != "article":
+        return None
+    return at.what, planner.index.sections[at.number], planner.catalogue.card(at.number).lang
 
 
 def own_digests(names: Iterable[str]) -> list[Callable[[Planner, int], str]]:

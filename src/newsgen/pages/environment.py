@@ -6,14 +6,17 @@ Jinja facts that this rests on stand in ARCHITECTURE.md.
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
+from functools import partial
 from typing import Any, Final
 
 import markupsafe
 from jinja2 import Environment, StrictUndefined, TemplateRuntimeError, TemplateSyntaxError, Undefined, meta, nodes
 from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.ext import InternationalizationExtension
 from jinja2.loaders import FunctionLoader
 from jinja2.runtime import Context, Macro
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from newsgen import digest
@@ -21,6 +24,7 @@ from newsgen.config import RenderSettings
 from newsgen.diagnostics import Diagnostic, Outcome, Place, error
 from newsgen.model import Extra
 from newsgen.pages.filters import filters
+from newsgen.pages.languages import Language, digest_of, language, texts_of
 from newsgen.pages.templates import Analysis, TemplateSource, Theme
 
 # The function in C below `escape`: a page is joined to plain text at once, so a Markup of each piece gains nothing.
@@ -76,11 +80,42 @@ class _Context(Context):
         return callee(self.eval_ctx, *args, **kwargs)
 
 
+def gettext(language: Language, text: str, **values: Any) -> Markup:
+    """`text` in a language. Markup is a template's own, with %(name)s for values; all else is data, such as a label."""
+    found = language.say(text)
+    return Markup(found) % values if isinstance(text, Markup) else escape(found)  # noqa: S704 - of a catalogue
+
+
+def ngettext(language: Language, one: str, many: str, count: int, **values: Any) -> Markup:
+    """`one` or `many`, in as many forms as the language has, with %(num)s for the count."""
+    return Markup(language.plural(one, many, count)) % {"num": language.number(count), **values}  # noqa: S704 - as above
+
+
+class _Translator(NodeTransformer):
+    """Puts the words of a language in the place of those that a template marks, so that a page looks none up."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja's name
+        self.generic_visit(node)
+        if not isinstance(node.node, nodes.Name) or node.node.name not in ("_", "gettext", "ngettext"):
+            return node
+        for text in node.args:
+            if isinstance(text, nodes.Const) and isinstance(text.value, str):
+                text.value = Markup(text.value)  # noqa: S704 - the template's own, not data
+        given = node.args[0] if len(node.args) == 1 and not node.kwargs else None
+        if isinstance(given, nodes.Const) and isinstance(given.value, Markup):
+            return nodes.Const(gettext(self._language, given.value), lineno=node.lineno)
+        return node
+
+
 class NewsEnvironment(Environment):
     """Jinja with frozen values, strict names, imports always with context, and `extra` whose missing keys are falsy."""
 
     code_generator_class = _Compiler
     context_class = _Context
+    language: Language
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """A plain dict, for each page copies it: Jinja's ChainMap serves globals that change."""
@@ -90,6 +125,8 @@ class NewsEnvironment(Environment):
         tree = super()._parse(source, name, filename)
         for node in tree.find_all((nodes.Import, nodes.FromImport)):
             node.with_context = True
+        _Translator(self.language).visit(tree)
+        tree.set_environment(self)
         return tree
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -108,17 +145,19 @@ def _of_extra(extra: Extra, key: Any) -> Any:
 
 
 def environment(
-    theme: Theme, settings: RenderSettings, compiled: MutableMapping[str, bytes] | None = None
+    theme: Theme, settings: RenderSettings, compiled: MutableMapping[str, bytes] | None = None, tag: str = "en"
 ) -> NewsEnvironment:
-    """The environment that renders the templates of `theme`: no clock, no chance, no file system.
+    """The environment that renders the templates of `theme` in the language `tag`: no clock, no chance, no file system.
 
     `compiled` keeps the templates' code for other processes and builds: it is read and added to.
     """
+    spoken = digest_of(tag, theme.catalogues)
     made = NewsEnvironment(
         autoescape=True,
         undefined=StrictUndefined,
         loader=FunctionLoader(lambda name: _load(theme, name)),
-        bytecode_cache=None if compiled is None else _Compiled(compiled, digest.of_value(settings)),
+        bytecode_cache=None if compiled is None else _Compiled(compiled, digest.of_value((settings, spoken))),
+        extensions=[InternationalizationExtension],
         finalize=_finalize,
         auto_reload=False,
         cache_size=-1,
@@ -126,14 +165,19 @@ def environment(
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.language = language(tag, texts_of(tag, theme.catalogues))
+    made.newstyle_gettext = True  # pyright: ignore[reportAttributeAccessIssue]
+    made.policies["ext.i18n.trimmed"] = True
     known: dict[str, Any] = made.filters  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     del known["random"], made.globals["lipsum"]  # pyright: ignore[reportUnknownMemberType]
-    known.update(filters(settings))
+    known.update(filters(settings, made.language))
+    words = partial(gettext, made.language)
+    made.globals.update(_=words, gettext=words, ngettext=partial(ngettext, made.language))  # pyright: ignore[reportUnknownMemberType]
     return made
 
 
 class _Compiled(BytecodeCache):
-    """Code by the name, path and text of its template and by the settings: Jinja folds a filter of a constant into it.
+    """Code by its template's name, path and text, the settings and the language: what is constant is folded into it.
 
     Behind its own digest, for marshal may crash on bytes that it did not write.
     """

@@ -94,7 +94,8 @@ _GONE: dict[str, str] = {"text": "it no longer carries a text"}
 _TERM: str = "its own title, description, count or address changed"
 _CHANGES: dict[str, str] = {
     "newsgen": "newsgen or one of its libraries changed",
-    "settings": "base_url or language changed in newsgen.toml",
+    "settings": "base_url changed in newsgen.toml",
+    "language": "its language or the catalogue of that changed",
     "renderer": "its address now belongs to a page of another kind",
     "site": "a setting that templates see changed in newsgen.toml",
     "text": "the text of an article that it carries changed",

@@ -54,7 +54,7 @@ def _home(planner: Planner, at: Address) -> Draft:
     first = at.page == 1
     feed_url, feed_title = planner.feed_names
     meta = planner.meta(
-        planner.settings.title if first else f"Page {at.page}",
+        planner.settings.title if first else planner.language.say("Page %(number)s", number=at.page),
         "home",
         at.path,
         description=planner.settings.description if first else "",
@@ -72,7 +72,7 @@ def _term(planner: Planner, at: Address) -> Draft:
     folder = "/".join(term_folder(family, entry))
     numbers = planner.catalogue.numbers(family, entry.key)
     meta = planner.meta(
-        entry.title if first else f"{entry.title}, page {at.page}",
+        entry.title if first else planner.language.say("%(title)s, page %(number)s", title=entry.title, number=at.page),
         family,
         at.path,
         description=term.description if term and first else "",
@@ -121,14 +121,15 @@ def _view(planner: Planner, family: str, entry: Entry) -> TermView:
 def _index(planner: Planner, at: Address) -> Draft:
     plural = PLURAL[at.what]
     named = planner.catalogue.whole_site[plural]
-    title = plural.capitalize()
-    index = once(lambda: model.TermIndex(title, plural, named.value()), lambda: digest.of_text(plural + named.digest()))
+    title = planner.language.say("Tags") if plural == "tags" else planner.language.say("Authors")
+    of = f"{plural} {title} "
+    index = once(lambda: model.TermIndex(title, plural, named.value()), lambda: digest.of_text(of + named.digest()))
     meta = planner.meta(title, plural, at.path, noindex=not named.value())
     return planner.templated(at.path, "list.html", f"the index of {plural}", {"index": index, "meta": plain(meta)})
 
 
 def _404(planner: Planner, at: Address) -> Draft:
-    meta = planner.meta("Page not found", "404", at.path, noindex=True)
+    meta = planner.meta(planner.language.say("Page not found"), "404", at.path, noindex=True)
     return planner.templated(at.path, "404.html", "the 404 page", {"meta": plain(meta)})
 
 

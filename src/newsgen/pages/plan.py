@@ -13,6 +13,7 @@ from newsgen.diagnostics import Diagnostic, error
 from newsgen.pages import articles, channels, lists, live, robots, sitemaps, topics
 from newsgen.pages.catalogue import Catalogue, plain
 from newsgen.pages.keys import PlannedPage, Shape
+from newsgen.pages.languages import Catalogues
 from newsgen.pages.planner import SHARED, Draft, Drafts, Fragments, Planner, read
 from newsgen.pages.templates import Closure
 
@@ -28,9 +29,11 @@ class Plan(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def planner_of(catalogue: Catalogue, closures: Mapping[str, Closure], fragments: Fragments) -> Planner:
+def planner_of(
+    catalogue: Catalogue, closures: Mapping[str, Closure], fragments: Fragments, catalogues: Catalogues
+) -> Planner:
     """The planner of a site, with all makers."""
-    return Planner(catalogue, closures, fragments, DRAFTS)
+    return Planner(catalogue, closures, fragments, DRAFTS, catalogues)
 
 
 def fragment_drafts(catalogue: Catalogue, closures: Mapping[str, Closure]) -> Iterator[Draft]:
@@ -43,7 +46,8 @@ def fragment_drafts(catalogue: Catalogue, closures: Mapping[str, Closure]) -> It
         for slug in slugs if "active_section" in closure.names else ("",):
             offered = {"site": plain(catalogue.site), "active_section": plain(slug)}
             names = read(closure, offered, catalogue)
-            yield Draft(f"{name}#{slug}", "fragment", template, names, template)
+            language = catalogue.settings.language
+            yield Draft(f"{name}#{slug}", "fragment", template, names, template, language=language)
 
 
 def plan(planner: Planner, common: tuple[tuple[str, str], ...]) -> Plan:
@@ -53,7 +57,7 @@ def plan(planner: Planner, common: tuple[tuple[str, str], ...]) -> Plan:
     """
     shapes: dict[Shape, int] = {}
     known: dict[str, int] = {}
-    forms: dict[tuple[str, str], tuple[int, list[Callable[[Planner, int], str]], bool]] = {}
+    forms: dict[tuple[str, str, str], tuple[int, list[Callable[[Planner, int], str]], bool]] = {}
     found: list[PlannedPage] = []
     for maker in MAKERS:
         for at in maker.pages(planner):
@@ -66,7 +70,7 @@ def plan(planner: Planner, common: tuple[tuple[str, str], ...]) -> Plan:
                 continue
             draft = planner.draft(at)
             own: list[str] = []
-            shared: list[str] = [draft.renderer, draft.template]
+            shared: list[str] = [draft.renderer, draft.template, draft.language]
             for name, value in draft.names.items():
                 shared.append(name)
                 (shared if name in SHARED else own).append(value.digest())

@@ -21,6 +21,7 @@ from newsgen.pages.catalogue import WHOLE_SITE_NAMES, Catalogue, Named, beside, 
 from newsgen.pages.filters import absolute_url
 from newsgen.pages.index import source_files
 from newsgen.pages.keys import PlannedPage, Shape
+from newsgen.pages.languages import Catalogues, digest_of, language, texts_of
 from newsgen.pages.templates import WHOLE_SITE, Closure
 
 T = TypeVar("T")
@@ -45,7 +46,8 @@ class Address(NamedTuple):
 
 
 class Draft(msgspec.Struct, frozen=True, gc=False):
-    """A page, its values not yet made. `documents` are the ids of those whose bodies it carries."""
+    """A page, its values not yet made. `documents` are the ids of those whose bodies it carries; a template speaks
+    `language`."""
 
     path: str
     renderer: str
@@ -54,6 +56,7 @@ class Draft(msgspec.Struct, frozen=True, gc=False):
     template: str = ""
     subject: str = ""
     documents: tuple[str, ...] = ()
+    language: str = ""
 
 
 Drafts = Mapping[str, Callable[["Planner", Address], Draft]]
@@ -68,6 +71,7 @@ def spec_of(draft: Draft, bodies: tuple[PlannedBody, ...] = ()) -> PageSpec:
         owner=draft.owner,
         template=draft.template,
         subject=draft.subject,
+        language=draft.language,
         context={name: value.value() for name, value in draft.names.items()},
         bodies=bodies,
     )
@@ -77,11 +81,18 @@ class Planner:
     """Drafts the pages of a site; the same in a worker as in the plan. `diagnostics` are those of planning."""
 
     def __init__(
-        self, catalogue: Catalogue, closures: Mapping[str, Closure], fragments: Fragments, drafts: Drafts
+        self,
+        catalogue: Catalogue,
+        closures: Mapping[str, Closure],
+        fragments: Fragments,
+        drafts: Drafts,
+        catalogues: Catalogues,
     ) -> None:
         self.catalogue, self.closures, self.fragments, self.drafts = catalogue, closures, fragments, drafts
         self.index, self.settings, self.site = catalogue.index, catalogue.settings, catalogue.site
         self.origin, self.base_path = catalogue.settings.origin, catalogue.base_path
+        self.catalogues = catalogues
+        self.language = language(self.settings.language, texts_of(self.settings.language, catalogues))
         self.diagnostics: list[Diagnostic] = []
         self._placed: dict[tuple[tuple[str, ...], str], Named] = {}
         self._warned: set[str] = set()
@@ -111,6 +122,8 @@ class Planner:
         shared = [*(() if draft.renderer == "copy" else common), ("renderer", draft.renderer)]
         if closure:
             shared.append((f"template {draft.template}", closure.digest))
+        if draft.language:
+            shared.append(("language", digest_of(draft.language, self.catalogues)))
         shared += [(name, value.digest()) for name, value in draft.names.items() if name in SHARED]
         return Shape(tuple(shared), tuple([name for name in draft.names if name not in SHARED]))
 
@@ -225,6 +238,7 @@ class Planner:
         subject: str = "",
         documents: tuple[str, ...] = (),
         section: str = "",
+        language: str = "",
     ) -> Draft:
         """A page of a template, which gets of `offered` and of the whole site's names those that it reads."""
         closure = self.closures.get(template)
@@ -236,7 +250,7 @@ class Planner:
         if closure.fragments:
             names["fragments"] = self._fragments(closure.fragments, section)
         carried = documents if not closure.names.isdisjoint((subject, *CARRYING)) else ()
-        return Draft(path, "template", owner, names, template, subject, carried)
+        return Draft(path, "template", owner, names, template, subject, carried, language or self.settings.language)
 
     def _absent(self, template: str) -> None:
         if template not in self._warned:

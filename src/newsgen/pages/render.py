@@ -5,7 +5,7 @@ from __future__ import annotations
 import html as html_module
 import re
 from collections.abc import Callable, MutableMapping, Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import Final
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
@@ -34,11 +34,14 @@ class Renderer:
     ) -> None:
         self.theme, self.settings, self.compiled = theme, settings, compiled
         self.entries = feeds.Entries(settings.origin)
+        self._environments: dict[str, NewsEnvironment] = {}
         self._fragments: tuple[dict[str, str], dict[str, Markup]] = ({}, {})
 
-    @cached_property
-    def environment(self) -> NewsEnvironment:
-        return environment(self.theme, self.settings, self.compiled)
+    def environment(self, language: str) -> NewsEnvironment:
+        """The environment of the pages in a language."""
+        if language not in self._environments:
+            self._environments[language] = environment(self.theme, self.settings, self.compiled, language)
+        return self._environments[language]
 
     def render(self, spec: PageSpec, read_body: ReadBody) -> bytes:
         """The bytes of the page. Raises what a template raises: see `mistake_of`."""
@@ -79,7 +82,7 @@ def _template(renderer: Renderer, spec: PageSpec, read_body: ReadBody) -> bytes:
     if context.get("live"):
         body = spec.bodies[0]
         context["live"] = live.seen(context["live"], read_body(body), partial(resolved, body=body))
-    return renderer.environment.get_template(spec.template).render(context).encode()
+    return renderer.environment(spec.language).get_template(spec.template).render(context).encode()
 
 
 def _feed(write: Callable[[Channel, Sequence[feeds.Entry]], bytes]) -> _Render:

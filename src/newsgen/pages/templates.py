@@ -13,8 +13,10 @@ from typing import Final
 import msgspec
 
 from newsgen import digest
+from newsgen.pages.languages import NO_CATALOGUES, Catalogues
 
 THEME: Final = "theme/"
+_CATALOGUE: Final = re.compile(r"locale/([^/]+)\.po")
 _FRAGMENT: Final = re.compile(r"fragments/(.*)\.html", re.S)
 
 # Names that change whenever any article does: an article's page that reads one is rebuilt with all the others.
@@ -48,17 +50,28 @@ class Closure(msgspec.Struct, frozen=True):
 
 
 class Theme(msgspec.Struct, frozen=True):
-    """All templates of a site by name: the theme's, those of the site over them, and the theme's as theme/NAME."""
+    """All templates of a site by name: the theme's, those of the site over them, and the theme's as theme/NAME.
+
+    `catalogues` are its words in other languages, those of the site after the theme's.
+    """
 
     sources: dict[str, TemplateSource]
+    catalogues: Catalogues = NO_CATALOGUES
 
     @classmethod
     def of(cls, theme: Iterable[TemplateSource], site: Iterable[TemplateSource]) -> Theme:
         sources: dict[str, TemplateSource] = {}
-        for source in theme:
-            sources[source.name] = sources[THEME + source.name] = source
-        sources.update((source.name, source) for source in site)
-        return Theme(dict(sorted(sources.items())))
+        catalogues: dict[str, tuple[str, ...]] = {}
+        for own, some in ((True, theme), (False, site)):
+            for source in some:
+                if found := _CATALOGUE.fullmatch(source.name):
+                    tag = found[1].lower().replace("_", "-")
+                    catalogues[tag] = (*catalogues.get(tag, ()), source.text)
+                    continue
+                sources[source.name] = source
+                if own:
+                    sources[THEME + source.name] = source
+        return Theme(dict(sorted(sources.items())), catalogues)
 
 
 def closures(theme: Theme, analyses: Mapping[str, Analysis]) -> dict[str, Closure]:

@@ -16,6 +16,7 @@ from newsgen.news.select import Preview, Selection, select
 from newsgen.news.taxonomy import PLURAL, Named, Vocabulary, numbers_by_name, vocabulary
 from newsgen.pages.catalogue import Catalogue
 from newsgen.pages.index import index, source_files
+from newsgen.pages.languages import digest_of
 from newsgen.pages.links import Linked, Links
 from newsgen.pages.plan import fragment_drafts, plan, planner_of
 from newsgen.pages.planner import Fragments, spec_of
@@ -30,7 +31,7 @@ def plan_site(job: Job, key: str, moment: dt.datetime, preview: Preview, fail: F
     selection, vocabularies, named = _selected(job, moment, preview, said)
     made = index(selection, vocabularies, named, moment.astimezone(job.settings.zone()))
     catalogue = Catalogue(job.library, made, job.documents, selection.published)
-    planner = planner_of(catalogue, job.closures, fragments(job, catalogue, fail))
+    planner = planner_of(catalogue, job.closures, fragments(job, catalogue, fail), job.theme.catalogues)
     common = (("newsgen", job.toolchain), ("settings", digest.of_value(job.render_settings)))
     found = plan(planner, common)
     said += series.doubled(made.parts, selection.published, catalogue.place)
@@ -90,7 +91,8 @@ def fragments(job: Job, catalogue: Catalogue, fail: Fail) -> Fragments:
     for draft in fragment_drafts(catalogue, job.closures):
         values = {name: value.digest() for name, value in draft.names.items()}
         closure = job.closures[draft.template]
-        key = digest.of_value([job.toolchain, job.render_settings, draft.template, closure.digest, values])
+        spoken = digest_of(draft.language, job.theme.catalogues)
+        key = digest.of_value([job.toolchain, job.render_settings, draft.template, closure.digest, spoken, values])
         data = before.get(key)
         if data is None:
             from newsgen.work.rendering import render_here

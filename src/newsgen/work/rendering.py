@@ -23,7 +23,7 @@ from newsgen.engine.store import DamagedCacheError, RefusedCacheError, Store
 from newsgen.model import Card, PageSpec, PlannedBody
 from newsgen.pages.catalogue import Catalogue
 from newsgen.pages.index import Index, Library
-from newsgen.pages.keys import PlannedPage
+from newsgen.pages.keys import PlannedPage, Shape
 from newsgen.pages.plan import planner_of
 from newsgen.pages.planner import Fragments
 from newsgen.pages.render import ReadBody, Renderer, mistake_of
@@ -85,7 +85,7 @@ def render_pages(
         yield from told(_remotely(job, task, pages, elsewhere), tell)
         return
     kept = _code(job)
-    first = _firsts(pages) if job.crew.pays(len(pages), job.store) else {}
+    first = _firsts(pages, planned.shapes) if job.crew.pays(len(pages), job.store) else {}
     desk = Desk(task, job.store)
     early = {number: desk.page(page) for number, page in first.items()}  # loaded once, all is there in every fork
     _keep_code(job, kept)
@@ -97,11 +97,14 @@ def render_pages(
     _keep_code(job, kept)
 
 
-def _firsts(pages: Sequence[PageTask]) -> dict[int, PageTask]:
-    """The first page of each template and the first feed, by its number: what they load, all pages of theirs need."""
-    kinds: dict[tuple[str, str], int] = {}
+def _firsts(pages: Sequence[PageTask], shapes: Sequence[Shape]) -> dict[int, PageTask]:
+    """The first page of each template in each language and the first feed, by its number: what they load, all pages of
+    theirs need."""
+    kinds: dict[tuple[str, str, str], int] = {}
+    spoken = [dict(shape.shared).get("language", "") for shape in shapes]
     for number, task in enumerate(pages):
-        kinds.setdefault((task.page.make, task.page.what if task.page.make in TEMPLATED else ""), number)
+        what = task.page.what if task.page.make in TEMPLATED else ""
+        kinds.setdefault((task.page.make, what, spoken[task.page.shape]), number)
     return {number: pages[number] for number in kinds.values() if pages[number].page.make in ("feed", *TEMPLATED)}
 
 
@@ -112,7 +115,7 @@ class Desk:
         self.task = task
         self.documents = Documents(store, task.files.known, task.files.common)
         catalogue = Catalogue(task.library, task.index, self.documents, task.cards)
-        self.planner = planner_of(catalogue, task.closures, task.fragments)
+        self.planner = planner_of(catalogue, task.closures, task.fragments, task.theme.catalogues)
         self.renderer = renderer_of(task.theme, task.settings)
 
     def spec(self, page: PlannedPage) -> PageSpec:

@@ -1,0 +1,150 @@
+"""Languages: the theme's words by gettext, dates and numbers by Babel, which is loaded by the first of them.
+
+English is what templates are written in, so it needs no catalogue. A language without one gets English words.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from newsgen import digest
+
+if TYPE_CHECKING:
+    from gettext import GNUTranslations, NullTranslations
+
+Catalogues = Mapping[str, tuple[str, ...]]
+"""The texts of PO files by the tag of their language in lower case; what a later one translates wins."""
+
+NO_CATALOGUES: Final[Catalogues] = {}
+
+
+@lru_cache(maxsize=64)
+def language(tag: str, texts: tuple[str, ...] = ()) -> Language:
+    """The language of a tag; `texts` are those of its catalogues: see `texts_of`."""
+    return Language(tag, texts)
+
+
+def texts_of(tag: str, catalogues: Catalogues) -> tuple[str, ...]:
+    """The catalogues of a language: those of "pt", then those of "pt-br"."""
+    parts = tag.lower().split("-")
+    return tuple([text for end in range(len(parts)) for text in catalogues.get("-".join(parts[: end + 1]), ())])
+
+
+def digest_of(tag: str, catalogues: Catalogues) -> str:
+    """The digest of all that a page takes from its language."""
+    return digest.of_value((tag, texts_of(tag, catalogues)))
+
+
+class Language:
+    """What a page says in its language. Dates are shown on the clock that they carry."""
+
+    def __init__(self, tag: str, texts: tuple[str, ...]) -> None:
+        self.tag, self._texts = tag, texts
+        self._day = lru_cache(maxsize=4096)(self._day_in_words)
+        self._time = lru_cache(maxsize=4096)(self._time_in_words)
+
+    # ---- words ----
+
+    @cached_property
+    def _words(self) -> NullTranslations:
+        from gettext import NullTranslations
+
+        words = NullTranslations()
+        for text in self._texts:
+            more = translations(self.tag, text)
+            more.add_fallback(words)
+            words = more
+        return words
+
+    def say(self, text: str, **values: object) -> str:
+        """`text` in this language, with %(name)s for values; one without values is taken as it is."""
+        found = self._words.gettext(text) if text else ""  # of none, gettext gives the head of the catalogue
+        return found % values if values else found
+
+    def plural(self, one: str, many: str, count: int) -> str:
+        """The form that this language has for a count."""
+        return self._words.ngettext(one, many, count)
+
+    # ---- dates and numbers ----
+
+    @cached_property
+    def locale(self) -> Any:
+        """Babel's locale, English where it has none."""
+        from babel import Locale, UnknownLocaleError
+
+        try:
+            # British English where no country is named: its dates put the day first, as most of the world does.
+            return Locale.parse("en_GB" if self.tag == "en" else self.tag.replace("-", "_"))
+        except (UnknownLocaleError, ValueError):
+            return Locale.parse("en_GB")
+
+    def date(self, value: dt.datetime | dt.date | None, form: str = "long") -> str:
+        return self._day(_day(value), form) if value else ""
+
+    def time(self, value: dt.datetime | dt.time | None, form: str = "short") -> str:
+        return self._time(_clock(value), form) if value else ""
+
+    def datetime(self, value: dt.datetime | None, form: str = "long") -> str:
+        joined: str = self.locale.datetime_formats["medium"] if value else ""
+        return joined.format(f"{self.time(value)} {_offset(value)}", self.date(value, form)) if value else ""
+
+    def number(self, value: float) -> str:
+        """A number with its digits in groups."""
+        if type(value) is int and 0 <= value < 1000:
+            return str(value)
+        from babel.numbers import format_decimal
+
+        return format_decimal(value, locale=self.locale)
+
+    def _day_in_words(self, day: dt.date, form: str) -> str:
+        from babel.dates import format_date
+
+        return format_date(day, form, locale=self.locale)
+
+    def _time_in_words(self, clock: dt.datetime | dt.time, form: str) -> str:
+        from babel.dates import format_time
+
+        return format_time(clock, form, locale=self.locale)
+
+
+def translations(tag: str, text: str) -> GNUTranslations:
+    """A catalogue, read. Raises what Babel raises of a text that is none."""
+    from gettext import GNUTranslations
+
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.StringIO(text), locale=tag.split("-")[0], abort_invalid=True))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+@lru_cache(maxsize=256)
+def direction(tag: str) -> str:
+    """ "rtl" for what is written from right to left, else "ltr"."""
+    return language(tag).locale.text_direction
+
+
+def _day(value: dt.datetime | dt.date) -> dt.date:
+    """The day alone: moments that are equal may be of different days, each on its own clock."""
+    return value.date() if isinstance(value, dt.datetime) else value
+
+
+def _clock(value: dt.datetime | dt.time) -> dt.datetime | dt.time:
+    """What the clock shows, on a day that is the same for all."""
+    return value.replace(2000, 1, 1, tzinfo=None) if isinstance(value, dt.datetime) else value.replace(tzinfo=None)
+
+
+def _offset(value: dt.datetime) -> str:
+    """ "UTC", "UTC+2", "UTC−3:30"."""
+    offset = value.utcoffset() or dt.timedelta()
+    minutes = int(offset.total_seconds() // 60)
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '−'}{hours}{f':{rest:02d}' if rest else ''}"
