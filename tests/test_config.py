@@ -83,8 +83,12 @@ combine = 3
 [authors]
 known_only = true
 
+[images]
+require_credit = true
+
 [kinds.column]
 label = "Column"
+schema = "OpinionNewsArticle"
 
 [import]
 threshold = 1
@@ -109,7 +113,7 @@ def test_every_setting_is_read() -> None:
     assert (read.import_.max_tags, read.extra, read.kinds) == (
         2,
         Extra({"motto": "All", "nested": {"list": [1, "two"]}}),
-        {"column": KindSettings("Column")},
+        {"column": KindSettings("Column", "OpinionNewsArticle")},
     )
     assert read.kind_names() == (*ARTICLE_KINDS, "column")
 
@@ -222,11 +226,19 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
         "expected `int`",
     ),
     (
-        ("markdown.highlight", "markdown.heading_anchors", "tags.known_only", "authors.known_only", "sitemap.news"),
+        (
+            "markdown.highlight",
+            "markdown.heading_anchors",
+            "tags.known_only",
+            "authors.known_only",
+            "sitemap.news",
+            "images.require_credit",
+        ),
         ["'yes'", "1", "[]"],
         "expected `bool`",
     ),
     (("kinds.column.label",), ["1", "true"], "expected `str`"),
+    (("kinds.column.schema",), ["'Article'"], "invalid enum value 'Article'"),
     (("markdown.html",), ["'raw'"], "invalid enum value 'raw'"),
     (("feeds.content",), ["'none'"], "invalid enum value 'none'"),
     (("robots.ai",), ["'no'"], "invalid enum value 'no'"),
@@ -242,6 +254,7 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
             "robots",
             "tags",
             "authors",
+            "images",
             "kinds",
             "kinds.column",
             "import",
@@ -384,3 +397,28 @@ def test_there_are_settings_or_mistakes_never_both_and_never_a_crash(table: dict
     outcome = config.parse("\n".join(f"{key} = {value}" for key, value in table.items()))
     assert (outcome.value is None) == bool(outcome.diagnostics)
     assert {d.place.line for d in outcome.diagnostics} <= set(range(1, len(table) + 1))
+
+
+@pytest.mark.parametrize(
+    ("kind", "table", "label", "schema"),
+    [
+        ("news", "", "", "NewsArticle"),
+        ("report", "", "Report", "ReportageNewsArticle"),
+        ("sponsored", "", "Sponsored", "AdvertiserContentArticle"),
+        ("opinion", 'label = "Comment"', "Comment", "OpinionNewsArticle"),
+        ("news", 'schema = "BackgroundNewsArticle"', "", "BackgroundNewsArticle"),
+        ("column", "", "Column", "NewsArticle"),
+        ("column", 'label = "C"\nschema = "SatiricalArticle"', "C", "SatiricalArticle"),
+    ],
+)
+def test_a_kind_has_a_label_and_a_type(kind: str, table: str, label: str, schema: str) -> None:
+    assert settings(f"[kinds.{kind}]\n{table}").kind(kind) == KindSettings(label, schema)
+
+
+def test_every_kind_has_a_type() -> None:
+    assert all(Settings().kind(kind).schema != "NewsArticle" for kind in ARTICLE_KINDS[1:])
+
+
+def test_an_unknown_type_has_a_suggestion() -> None:
+    ((*_, help),) = said('[kinds.column]\nschema = "OpinionArticle"')
+    assert help == 'Did you mean "OpinionNewsArticle"?'

@@ -83,10 +83,37 @@ class TagSettings(NameSettings, frozen=True, forbid_unknown_fields=True):
     combine: int = 0
 
 
+class ImageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`require_credit`: an article's picture without a credit is a warning."""
+
+    require_credit: bool = False
+
+
+Schema = Literal[
+    "", "NewsArticle", "AdvertiserContentArticle", "AnalysisNewsArticle", "AskPublicNewsArticle",
+    "BackgroundNewsArticle", "LiveBlogPosting", "OpinionNewsArticle", "ReportageNewsArticle",
+    "ReviewNewsArticle", "SatiricalArticle",
+]  # fmt: skip
+
+
 class KindSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a kind of article is named on its page."""
+    """How a kind of article is named on its page, and its type of schema.org."""
 
     label: str = ""
+    schema: Schema = ""
+
+
+_SCHEMAS: Final[dict[str, Schema]] = {
+    "news": "NewsArticle",
+    "report": "ReportageNewsArticle",
+    "analysis": "AnalysisNewsArticle",
+    "opinion": "OpinionNewsArticle",
+    "review": "ReviewNewsArticle",
+    "background": "BackgroundNewsArticle",
+    "live": "LiveBlogPosting",
+    "sponsored": "AdvertiserContentArticle",
+}
+"""The types of the kinds that every site has."""
 
 
 class ImportSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -117,6 +144,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     publisher: PublisherSettings = PublisherSettings()
     tags: TagSettings = TagSettings()
     authors: NameSettings = NameSettings()
+    images: ImageSettings = ImageSettings()
     kinds: dict[str, KindSettings] = {}
     import_: ImportSettings = ImportSettings()
     extra: model.Extra = model.Extra()
@@ -140,6 +168,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     def kind_names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*model.ARTICLE_KINDS, *sorted(self.kinds))))
 
+    def kind(self, name: str) -> KindSettings:
+        """A kind as it is labelled and typed: what the site says, else what newsgen does."""
+        own = self.kinds.get(name, KindSettings())
+        label = own.label or ("" if name == "news" else name.capitalize())
+        return KindSettings(label, own.schema or _SCHEMAS.get(name, "NewsArticle"))
+
     def zone(self) -> zoneinfo.ZoneInfo:
         return zone(self.timezone)
 
@@ -150,10 +184,11 @@ class ParseSettings(msgspec.Struct, frozen=True):
     timezone: str
     markdown: MarkdownSettings
     kinds: tuple[str, ...]
+    require_credit: bool = False
 
     @classmethod
     def of(cls, settings: Settings) -> ParseSettings:
-        return cls(settings.timezone, settings.markdown, settings.kind_names())
+        return cls(settings.timezone, settings.markdown, settings.kind_names(), settings.images.require_credit)
 
 
 class RenderSettings(msgspec.Struct, frozen=True):
@@ -224,7 +259,9 @@ def _mistakes(kind: Any, value: Any, path: tuple[str, ...], text: str) -> Iterab
         except msgspec.ValidationError as mistake:
             said = str(mistake)
             message = f'"{".".join(path)}": {said[0].lower()}{said[1:]}'
-            yield error("NG-504", _place(text, path), message, "Give a value of that kind.")
+            known = [one for one in get_args(kind) if one] if get_origin(kind) is Literal else []
+            help = did_you_mean(f"{value}", known) or (f"Known here: {', '.join(known)}." if known else "")
+            yield error("NG-504", _place(text, path), message, help or "Give a value of that kind.")
 
 
 def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:

@@ -35,6 +35,9 @@ CODES: dict[str, str] = {
     "NG-119": "unusable file name",
     "NG-120": "link leads out of the site's folders",
     "NG-121": "dates contradict each other",
+    "NG-122": "states contradict each other",
+    "NG-123": "withdrawal of an article that is not withdrawn",
+    "NG-124": "picture without a credit",
     # 2xx: Markdown
     "NG-201": "raw HTML removed",
     "NG-202": "link scheme refused",

@@ -130,6 +130,7 @@ class Article(Document, frozen=True, kw_only=True, tag="article"):
     """An article as its file states it. Tags, authors and section are named as written; the taxonomy resolves them.
 
     `internal_tags` begin with "#" and are for queries alone: see `content.slugs.is_internal`.
+    `updated` is when it last changed: the newest of what it says and of its `corrections`, which are in their order.
     """
 
     slug: str
@@ -149,6 +150,7 @@ class Article(Document, frozen=True, kw_only=True, tag="article"):
     embargo_until: dt.datetime | None = None
     expires: dt.datetime | None = None
     status: str = ""
+    withdrawal: str = ""
     image: Image | None = None
     live_until: dt.datetime | None = None
     series: str = ""

@@ -207,6 +207,7 @@ CHANGED: dict[str, object] = {
     "embargo_until": MOMENT, "expires": MOMENT, "status": "withdrawn", "image": Image("x.png"), "series": "x", "part": 1,
     "corrections": (Correction(MOMENT, "x"),), "canonical": "/x/", "access": "paid", "lead": True, "feature": True,
     "pin": True, "source_name": "x", "extra": Extra({"x": 1}), "live_until": MOMENT,
+    "withdrawal": "x",
 }  # fmt: skip
 
 OF_THE_TEXT = {"body"}  # in the digest of the text: see test_all_of_a_body_is_in_its_text_or_its_links

@@ -23,7 +23,7 @@ def card(article: Article) -> Card:
         **dict(zip(_ALIKE, _alike(article), strict=True)),
         head=digest.of_value((told, a.noindex, a.canonical)),
         facts=facts,
-        view=digest.of_value((facts, a.corrections, a.source_name)),
+        view=digest.of_value((facts, a.corrections, a.source_name, a.withdrawal)),
         image=a.image.src if a.image else "",
         unlisted=a.noindex or bool(a.canonical),
         beside=beside(a.body),

@@ -202,7 +202,7 @@ class Fields:
             elif not inner.diagnostics:
                 self.refuse("NG-110", item, "a correction needs a date and a text", "Write {date: 2024-05-16, text: …}")
             self._absorb(inner)
-        return tuple(found)
+        return tuple(sorted(found, key=lambda one: one.date))
 
     def extra(self, key: str) -> Extra:
         """The site's own values: plain true, false, numbers and null are what they look like."""

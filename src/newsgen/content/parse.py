@@ -142,6 +142,8 @@ def _article(path: str, fields: Fields, body: model.Body, settings: ParseSetting
     stated = _stated(model.Article, path, fields, body)
     if internal := tuple([tag for tag in stated.get("tags", ()) if slugs.is_internal(tag)]):
         stated["tags"] = tuple([tag for tag in stated["tags"] if tag not in internal])
+    changed = [stated.get("updated"), *(one.date for one in stated.get("corrections", ()))]
+    stated["updated"] = max((one for one in changed if one), default=None)
     article = model.Article(
         **stated,
         internal_tags=internal,
@@ -153,6 +155,10 @@ def _article(path: str, fields: Fields, body: model.Body, settings: ParseSetting
         kind=fields.choice("kind", settings.kinds, "news"),
     )
     _contradictions(fields, article)
+    if settings.require_credit and article.image and not article.image.credit:
+        help = f"Say who made it: image: {{src: {article.image.src}, credit: Jane Doe}}"
+        message = f'picture "{article.image.src}" has no credit'
+        fields.diagnostics.append(warning("NG-124", fields.place("image"), message, help))
     return article
 
 
@@ -227,10 +233,16 @@ def _language(fields: Fields, key: str) -> str:
 
 
 def _contradictions(fields: Fields, article: model.Article) -> None:
-    start = article.publish_at or article.embargo_until or article.date
+    start = max([one for one in (article.publish_at or article.date, article.embargo_until) if one], default=None)
     if article.expires and start and article.expires <= start:
         help = "An article expires after it was published."
         fields.refuse("NG-121", fields.found["expires"], '"expires" is not after the publication', help)
+    if article.draft and article.status:
+        message = f'"draft" and "status: {article.status}" contradict each other'
+        fields.refuse("NG-122", fields.found["status"], message, "Take one of them out.")
+    if article.withdrawal and article.status != "withdrawn":
+        help = "Add status: withdrawn, or take the text out."
+        fields.diagnostics.append(warning("NG-123", fields.place("withdrawal"), "a withdrawal of nothing", help))
     if article.part and not article.series:
         help = 'Add series: "The name of the series", or take the part out.'
         fields.diagnostics.append(warning("NG-435", fields.place("part"), "a part of no series", help))
@@ -248,7 +260,7 @@ def _contradictions(fields: Fields, article: model.Article) -> None:
 
 _Reader = Callable[[Fields, str], Any]
 _READERS: Final[dict[str, _Reader]] = {
-    **dict.fromkeys("title description template series translation_of source_name".split(), Fields.text),
+    **dict.fromkeys("title description template series translation_of source_name withdrawal".split(), Fields.text),
     **dict.fromkeys("noindex draft lead feature pin tags_locked".split(), Fields.flag),
     **dict.fromkeys("updated publish_at embargo_until expires live_until".split(), Fields.moment),
     **dict.fromkeys("parents case_sensitive exclude".split(), Fields.names),

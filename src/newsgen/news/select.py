@@ -25,6 +25,8 @@ class Preview(msgspec.Struct, frozen=True):
 class Selection(msgspec.Struct, frozen=True):
     """The published articles, newest first, undated last; and each withheld one with its state, by id.
 
+    `withdrawn` are those that were published until they were withdrawn: their addresses are kept.
+
     All that time changes is the same at every moment from `since` on (None: ever) until before the first of the changes
     that are `coming`, in the order of time.
     """
@@ -32,6 +34,7 @@ class Selection(msgspec.Struct, frozen=True):
     published: tuple[Card, ...]
     pages: tuple[Page, ...]
     withheld: tuple[tuple[str, State], ...]
+    withdrawn: tuple[Card, ...] = ()
     since: dt.datetime | None = None
     coming: tuple[Change, ...] = ()
 
@@ -40,8 +43,10 @@ def state(article: Article | Card, moment: dt.datetime) -> State:
     """The state of an article at `moment`; the strictest where several hold."""
     if article.draft:
         return "draft"
-    if article.status == "withdrawn":
-        return "withdrawn"
+    return "withdrawn" if article.status == "withdrawn" else _by_time(article, moment)
+
+
+def _by_time(article: Article | Card, moment: dt.datetime) -> State:
     if article.expires and article.expires <= moment:
         return "expired"
     if article.embargo_until and article.embargo_until > moment:
@@ -67,12 +72,14 @@ def reason(article: Article | Card, moment: dt.datetime, clock: Callable[[dt.dat
 
 
 def turns(article: Article | Card) -> Iterator[Change]:
-    """The moments at which the state of an article becomes another, in the order of time."""
+    """The moments at which an article, or the notice that it was withdrawn, appears or goes, in the order of time."""
+    if article.draft:
+        return
     moments = {article.publish_at or article.date, article.embargo_until, article.expires} - {None}
-    before = state(article, dt.datetime.min.replace(tzinfo=dt.UTC))
+    before = _by_time(article, dt.datetime.min.replace(tzinfo=dt.UTC))
     for at in sorted(one for one in moments if one):
-        if (after := state(article, at)) != before:
-            yield Change(at, article.id, _TURNS[after])
+        if (after := _by_time(article, at)) != before:
+            yield Change(at, article.id, _TURNS[after] + (", as withdrawn" if article.status == "withdrawn" else ""))
         before = after
 
 
@@ -97,6 +104,7 @@ def select(
     if preview.future:
         shown.update(("scheduled", "embargoed"))
     published: list[Card] = []
+    withdrawn: list[Card] = []
     withheld: list[tuple[str, State]] = []
     coming: set[Change] = set()
     since = None
@@ -106,6 +114,8 @@ def select(
             published.append(article)
         else:
             withheld.append((article.id, now))
+            if now == "withdrawn" and _by_time(article, moment) == "live":
+                withdrawn.append(article)
         for change in (article.publish_at or article.date, article.embargo_until, article.expires):
             if change is None:
                 continue
@@ -122,7 +132,14 @@ def select(
             coming.add(one)
         elif since is None or one.at > since:
             since = one.at
-    return Selection(tuple(published), tuple(kept), tuple(sorted(withheld + drafts)), since, tuple(sorted(coming)))
+    return Selection(
+        tuple(published),
+        tuple(kept),
+        tuple(sorted(withheld + drafts)),
+        tuple(sorted(withdrawn, key=lambda one: one.id)),
+        since,
+        tuple(sorted(coming)),
+    )
 
 
 def _newest_first(article: Card) -> tuple[bool, float, str]:

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from newsgen import digest
 from newsgen.content import cards
 from newsgen.diagnostics import Place, warning
-from newsgen.model import ArticleView, Meta
+from newsgen.model import ArticleView, Meta, PageView
 from newsgen.pages import live, series, urls
 from newsgen.pages.catalogue import Named, plain
 from newsgen.pages.index import page_file
@@ -30,6 +30,9 @@ def pages(planner: Planner) -> Iterator[Address]:
         yield Address("page", file, planner.template(page.id, page.template, "page.html"), page.id, number)
         yield from planner.beside(page.id, file, cards.beside(page.body))
         yield from _aliases(page.id, page.aliases)
+    for id, file in planner.index.withdrawn.items():
+        yield Address("withdrawn", file, "page.html", id)
+        yield from _aliases(id, planner.withdrawn(id).aliases)
     for path, static in planner.catalogue.library.static.items():
         yield Address("copy", path, static.id, static.id)
 
@@ -132,6 +135,15 @@ def _page(planner: Planner, at: Address) -> Draft:
     return planner.templated(at.path, at.what, at.source, names, "page", (at.source,))
 
 
+def _withdrawn(planner: Planner, at: Address) -> Draft:
+    """The notice in place of a withdrawn article, which tells nothing of it but what its `withdrawal` says."""
+    article = planner.withdrawn(at.source)
+    title, text = "This article has been withdrawn", article.withdrawal
+    view = PageView(title=title, url=planner.url(at.path), description=text)
+    meta = planner.meta(title, "page", at.path, description=text, language=article.lang, noindex=True)
+    return planner.templated(at.path, at.what, at.source, {"page": plain(view), "meta": plain(meta)}, "page")
+
+
 def _copy(planner: Planner, at: Address) -> Draft:
     library = planner.catalogue.library
     static = library.static[at.path] if at.source == at.what else library.siblings[at.what]
@@ -151,4 +163,4 @@ OFFERED: Final[dict[str, Offer]] = {
     "old_year": Offer(_old_year_digest, _old_year),
     "live": Offer(live.blog_digest, live.blog),
 }
-DRAFTS: Drafts = {"article": _article, "page": _page, "copy": _copy, "alias": _alias}
+DRAFTS: Drafts = {"article": _article, "page": _page, "withdrawn": _withdrawn, "copy": _copy, "alias": _alias}

@@ -203,10 +203,7 @@ class Catalogue:
         return self.terms["section"][self.index.sections[number]]
 
     def kind_label(self, kind: str) -> str:
-        given = self.settings.kinds.get(kind)
-        if given and given.label:
-            return given.label
-        return "" if kind == "news" else kind.capitalize()
+        return self.settings.kind(kind).label
 
     def labelled(self, article: Article | Card) -> str:
         """The kind that labels an article; none of a live blog whose coverage has ended."""

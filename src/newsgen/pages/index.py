@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from newsgen.config import Settings
+from newsgen.content.slugs import identity, slug_of
 from newsgen.model import Article, Card, Page, StaticFile
 from newsgen.news import coverage
 from newsgen.news.changes import Change
@@ -22,9 +23,10 @@ class Index(msgspec.Struct, frozen=True):
     """The published articles by number, newest first, undated last; `files` are the output files of their pages.
 
     `sections` are the keys of their sections. The first `dated` have a date, the first `recent` are news. `members`
-    gives the numbers under each key of a family, `parts` those of a series in the order of its parts. `year` is that
-    of the moment, `over` are the ids of live blogs whose coverage has ended. It holds for every moment from `since` on
-    (None: ever) until before the first change that is `coming`.
+    gives the numbers under each key of a family, `parts` those of a series in the order of its parts. `withdrawn`
+    are the output files of the notices in place of withdrawn articles, by id. `year` is that of the moment, `over` are
+    the ids of live blogs whose coverage has ended. It holds for every moment from `since` on (None: ever) until before
+    the first change that is `coming`.
     """
 
     ids: tuple[str, ...]
@@ -36,6 +38,7 @@ class Index(msgspec.Struct, frozen=True):
     parts: dict[str, list[int]]
     pages: tuple[Page, ...]
     withheld: tuple[tuple[str, State], ...]
+    withdrawn: dict[str, str]
     year: int
     recent: int
     over: tuple[str, ...] = ()
@@ -80,6 +83,7 @@ def index(
         parts={key: in_order(numbers, selection.published) for key, numbers in under["series"].items()},
         pages=selection.pages,
         withheld=selection.withheld,
+        withdrawn={card.id: article_file(card, section_of(card, vocabularies)) for card in selection.withdrawn},
         year=moment.year,
         recent=recent(selection.published, moment),
         over=tuple([one.id for one in selection.published if one.kind == "live" and coverage.is_over(one, moment)]),
@@ -92,6 +96,13 @@ def article_file(article: Article | Card, section: Entry) -> str:
     if article.permalink:
         return urls.file_of(article.permalink)
     return urls.page_file(section.slug, article.slug)
+
+
+def section_of(article: Article | Card, vocabularies: Mapping[str, Vocabulary]) -> Entry:
+    """The section of an article, published or not."""
+    known, key = vocabularies["section"], identity(article.section)
+    title = article.section
+    return known.entries[known.names[key]] if key in known.names else Entry(key, title, slug_of(title))
 
 
 def page_file(page: Page) -> str:

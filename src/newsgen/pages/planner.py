@@ -129,7 +129,13 @@ class Planner:
 
     @cached_property
     def files(self) -> dict[str, str]:
-        return source_files(self.index)
+        return source_files(self.index) | self.index.withdrawn
+
+    def withdrawn(self, id: str) -> model.Article:
+        """An article in whose place a notice stands."""
+        article = self.catalogue.reader.read(id)
+        assert isinstance(article, model.Article)
+        return article
 
     @cached_property
     def entries(self) -> dict[str, list[Entry]]:
@@ -143,7 +149,7 @@ class Planner:
         if page.make in ("term", "feed") and (family := page.source or page.what):
             entry = self.entries[family][page.number]
             return self.catalogue.place(entry.term.id, "slug", "title") if entry.term else Place(entry.source)
-        if page.make in ("article", "page", "copy", "updates") and page.source in self.files:
+        if page.make in ("article", "page", "withdrawn", "copy", "updates") and page.source in self.files:
             return self.catalogue.place(page.source, "permalink", "slug", "title")
         return Place(page.source if page.make == "copy" else "")
 
