@@ -90,6 +90,11 @@ require_credit = true
 label = "Column"
 schema = "OpinionNewsArticle"
 
+[breaking]
+text = "Port shut"
+url = "/world/"
+until = 2026-11-24T18:00:00
+
 [import]
 threshold = 1
 max_tags = 2
@@ -237,8 +242,8 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
         ["'yes'", "1", "[]"],
         "expected `bool`",
     ),
-    (("kinds.column.label",), ["1", "true"], "expected `str`"),
     (("kinds.column.schema",), ["'Article'"], "invalid enum value 'Article'"),
+    (("kinds.column.label", "breaking.text", "breaking.url"), ["1", "true"], "expected `str`"),
     (("markdown.html",), ["'raw'"], "invalid enum value 'raw'"),
     (("feeds.content",), ["'none'"], "invalid enum value 'none'"),
     (("robots.ai",), ["'no'"], "invalid enum value 'no'"),
@@ -259,6 +264,7 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
             "kinds.column",
             "import",
             "extra",
+            "breaking",
         ),
         ["1", "'x'", "[1]", "true"],
         "is a table of settings",
@@ -278,11 +284,11 @@ def test_a_value_of_the_wrong_kind_has_its_place(name: str, value: str, what: st
 
 def test_every_setting_is_among_those_tried() -> None:
     tried = {name for names, *_ in WRONG for name in names}
-    named = {*Settings.__struct_encode_fields__}
+    named = {*Settings.__struct_encode_fields__} - {"places"}
     inner = {
         f"{table.removesuffix('_')}.{name}" for table in TABLES for name in getattr(Settings(), table).__struct_fields__
     }
-    assert tried >= named | inner
+    assert tried >= (named | inner) - {"breaking.until"}  # a date or a text: see below
 
 
 @pytest.mark.parametrize(
@@ -422,3 +428,42 @@ def test_every_kind_has_a_type() -> None:
 def test_an_unknown_type_has_a_suggestion() -> None:
     ((*_, help),) = said('[kinds.column]\nschema = "OpinionArticle"')
     assert help == 'Did you mean "OpinionNewsArticle"?'
+
+
+# ---- breaking news --------------------------------------------------------------------------------------------------
+
+UNTIL = [
+    ("2026-11-24T18:00:00", "2026-11-24T18:00:00+01:00"),
+    ("2026-11-24 18:00:00Z", "2026-11-24T18:00:00+00:00"),
+    ("'2026-11-24 18:00'", "2026-11-24T18:00:00+01:00"),
+    ("'2026-11-24T18:00+05:30'", "2026-11-24T18:00:00+05:30"),
+]
+
+
+@pytest.mark.parametrize(("written", "until"), UNTIL)
+def test_breaking_news_end_at_a_moment_written_as_toml_or_as_text(written: str, until: str) -> None:
+    read = settings(f"timezone = 'Europe/Berlin'\n[breaking]\ntext = 'Port shut'\nuntil = {written}\n")
+    assert read.breaking_until
+    assert read.breaking_until.isoformat() == until
+
+
+WRONG_NEWS = [
+    ("text = 'A'", "breaking news without an end", 2),
+    ("text = 'A'\nuntil = 2026-11-24", '"breaking.until" is "2026-11-24", no day and time', 3),
+    ("text = 'A'\nuntil = 18:00:00", '"breaking.until" is "18:00:00", no day and time', 3),
+    ("text = 'A'\nuntil = 'tonight'", '"breaking.until" is "tonight", no day and time', 3),
+    ("url = 'javascript:alert(1)'", '"breaking.url" is "javascript:alert(1)", which leads nowhere', 2),
+    ("url = '//evil.example'", '"breaking.url" is "//evil.example", which leads nowhere', 2),
+    ("url = 'world/storm'", '"breaking.url" is "world/storm", which leads nowhere', 2),
+    ('text = "a\\u0001b"\nuntil = "2026-11-24 18:00"', '"breaking.text" holds a control character', 2),
+]
+
+
+@pytest.mark.parametrize(("lines", "message", "line"), WRONG_NEWS)
+def test_breaking_news_that_mean_nothing_are_told(lines: str, message: str, line: int) -> None:
+    outcome = config.parse(f"[breaking]\n{lines}\n")
+    assert [(one.code, one.message, one.place.line) for one in outcome.diagnostics] == [("NG-504", message, line)]
+
+
+def test_breaking_news_without_a_text_are_none() -> None:
+    assert settings("[breaking]\nuntil = 2026-11-24\n").breaking_until is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
 import zoneinfo
@@ -116,6 +117,17 @@ _SCHEMAS: Final[dict[str, Schema]] = {
 """The types of the kinds that every site has."""
 
 
+class BreakingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Breaking news, shown above every page until the day and time `until`; `url` is what it leads to.
+
+    `until` is a text, or what TOML has for it; on the clock of the site where it tells no offset.
+    """
+
+    text: str = ""
+    url: str = ""
+    until: Any = ""
+
+
 class ImportSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The importer's tagging: `threshold` is a number of paragraphs, `max_tags` a cap on an article."""
 
@@ -146,8 +158,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     authors: NameSettings = NameSettings()
     images: ImageSettings = ImageSettings()
     kinds: dict[str, KindSettings] = {}
+    breaking: BreakingSettings = BreakingSettings()
     import_: ImportSettings = ImportSettings()
     extra: model.Extra = model.Extra()
+    places: dict[str, tuple[int, int]] = {}
+    """Where the settings stand of which the plan may have something to say; no setting itself."""
+
+    def place(self, *path: str) -> Place:
+        return Place(FILE, *self.places.get(".".join(path), (0, 0)))
 
     @property
     def origin(self) -> str:
@@ -164,6 +182,17 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     @property
     def has_news_sitemap(self) -> bool:
         return bool(self.base_url) and self.sitemap.news
+
+    @property
+    def breaking_until(self) -> dt.datetime | None:
+        """When breaking news ends; None where there are none. Raises ValueError where `until` tells no time."""
+        if not self.breaking.text:
+            return None
+        text = str(self.breaking.until)
+        until = dt.datetime.fromisoformat(text)
+        if len(text) <= len("2026-11-24"):
+            raise ValueError("it lacks the time of the day")
+        return until if until.tzinfo else until.replace(tzinfo=self.zone())
 
     def kind_names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*model.ARTICLE_KINDS, *sorted(self.kinds))))
@@ -227,7 +256,9 @@ def parse(text: str) -> Outcome[Settings]:
         return Outcome(None, tuple(found))
     settings = msgspec.convert(table, Settings, dec_hook=model.dec_hook)
     found = [*_meaning(settings, text)]
-    return Outcome(None if found else settings, tuple(found))
+    paths = [("breaking", "url")] if settings.breaking.url else []
+    places = {".".join(path): (at.line, at.column) for path in paths if (at := _place(text, path))}
+    return Outcome(None if found else msgspec.structs.replace(settings, places=places), tuple(found))
 
 
 def _syntax(text: str, mistake: str) -> Diagnostic:
@@ -243,6 +274,7 @@ def _mistakes(kind: Any, value: Any, path: tuple[str, ...], text: str) -> Iterab
     is_struct: bool = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
     if isinstance(value, dict) and (is_struct or get_origin(kind) is dict):
         fields = {one.encode_name: one.type for one in msgspec.structs.fields(kind)} if is_struct else {}  # pyright: ignore[reportUnknownArgumentType]
+        fields.pop("places", None)
         for key, inner in cast("dict[str, Any]", value).items():
             if is_struct and key not in fields:
                 near = did_you_mean(key, fields)
@@ -275,12 +307,25 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
     except ValueError:
         help = did_you_mean_zone(settings.timezone) or 'Give an IANA name such as "Europe/Berlin" or "UTC".'
         yield mistake(f'unknown time zone "{settings.timezone}"', help, "timezone")
+    else:
+        try:
+            _ = settings.breaking_until
+        except ValueError:
+            help = 'Give the day and time at which they end: until = "2026-11-24 18:00"'
+            given = settings.breaking.until
+            message = f'"breaking.until" is "{given}", no day and time' if given else "breaking news without an end"
+            yield mistake(message, help, "breaking", "until" if given else "text")
     if settings.base_url and not _is_web_address(settings.base_url):
         help = 'Give the address at which the site is read: "https://example.org" or "https://example.org/paper".'
         yield mistake(f'base_url "{settings.base_url}" is not an http(s) address', help, "base_url")
     if not re.fullmatch(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*", settings.language):
         help = 'Give a tag such as "en" or "pt-BR".'
         yield mistake(f'language "{settings.language}" is not a language tag', help, "language")
+    if (url := settings.breaking.url) and not re.fullmatch(r"(/(?!/)|https?://)[^\s<>\"\\]*", url):
+        help = 'Give a path of this site or an http(s) address: url = "/world/storm/"'
+        yield mistake(f'"breaking.url" is "{url}", which leads nowhere', help, "breaking", "url")
+    if not settings.breaking.text.isprintable():
+        yield mistake('"breaking.text" holds a control character', "Write it in one line.", "breaking", "text")
     for line in settings.robots.extra:
         if not _is_line_of_robots(line):
             help = 'Write rules and comments, one a text: extra = ["Disallow: /drafts/", "# a comment"]'

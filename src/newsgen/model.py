@@ -413,6 +413,14 @@ class TermIndex(msgspec.Struct, frozen=True):
     terms: tuple[TermCount, ...]
 
 
+class Breaking(msgspec.Struct, frozen=True):
+    """Breaking news above every page; `url` is empty where they lead nowhere."""
+
+    text: str
+    url: str
+    until: dt.datetime
+
+
 class StaticFile(msgspec.Struct, frozen=True):
     """A file that is copied as it is: where it comes from, the path of its copy, and the digest of its bytes."""
 

@@ -133,3 +133,24 @@ def test_the_structured_data_of_a_live_blog_tells_its_coverage_and_its_newest_up
     }
     ended = LiveBlog(entries=blog.entries, updates_url="", over=True, since=MOMENT, until=MOMENT)
     assert posting(ended, ref, "")["coverageEndTime"] == "2026-06-01T12:00:00+00:00"
+
+
+# ---- breaking news --------------------------------------------------------------------------------------------------
+
+NEWS = """base_url = "https://example.org/paper"
+[breaking]
+text = "Port <shut> & closed"
+url = "/world/storm/?a=1&b"
+until = "2026-06-01 18:00"
+"""
+
+
+def test_breaking_news_stand_above_every_page_until_they_end(make_site: Callable[..., Site]) -> None:
+    site = make_site({**FILES, "newsgen.toml": NEWS})
+    site.good()
+    for path in (PAGE, "index.html", "404.html", "tags/index.html"):
+        page = site.page(path)
+        assert '<a href="/paper/world/storm/?a=1&amp;b">Port &lt;shut&gt; &amp; closed</a>' in page
+        assert '<script src="/paper/assets/breaking.js" data-until="2026-06-01T18:00:00+00:00"></script>' in page
+    site.good(MOMENT + dt.timedelta(hours=6))
+    assert "breaking" not in site.page("index.html")

@@ -142,3 +142,37 @@ def test_a_host_that_fails_is_asked_again(live: Site, url: str, page: Page) -> N
     page.wait_for_timeout(50)
     page.clock.fast_forward(2 * MINUTE)
     expect(page.get_by_role("status").get_by_role("button")).to_have_text("1 new update")
+
+
+# ---- breaking news --------------------------------------------------------------------------------------------------
+
+NEWS = """title = "Paper"
+[breaking]
+text = "Port shut"
+until = "2026-06-01 18:00"
+"""
+TOP = "document.querySelector('main').getBoundingClientRect().top"
+
+
+def test_breaking_news_end_in_an_open_page_and_leave_their_place(live: Site, url: str, page: Page) -> None:
+    live.write("newsgen.toml", NEWS)
+    live.good()
+    page.clock.install(time=MOMENT)
+    page.goto(url)
+    news = page.get_by_text("Port shut")
+    expect(news).to_be_visible()
+    top = page.evaluate(TOP)
+    page.clock.fast_forward("06:00:01")
+    expect(news).to_be_hidden()
+    assert page.evaluate(TOP) == top
+
+
+def test_breaking_news_that_are_over_are_never_seen(live: Site, url: str, page: Page) -> None:
+    page.goto(url)
+    top = page.evaluate(TOP)
+    live.write("newsgen.toml", NEWS)
+    live.good()
+    page.clock.install(time=MOMENT + dt.timedelta(hours=7))
+    page.goto(url)
+    expect(page.get_by_text("Port shut")).to_be_hidden()
+    assert page.evaluate(TOP) == top

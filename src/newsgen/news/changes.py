@@ -30,6 +30,8 @@ def of_site(settings: Settings, published: Sequence[Card], moment: dt.datetime) 
     for year in {card.date.year for card in published if card.date} if settings.old_after_years else ():
         if (then := year + settings.old_after_years + 1) <= dt.MAXYEAR:
             yield Change(dt.datetime(then, 1, 1, tzinfo=settings.zone()), f"articles of {year}", "are marked as old")
+    if until := settings.breaking_until:
+        yield Change(until, "breaking", "news end")
     if settings.has_news_sitemap:
         yield from (Change(at, id, "leaves the news sitemap") for at, id in leaving(published, moment))
     for card in published:

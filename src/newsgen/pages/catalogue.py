@@ -23,6 +23,7 @@ from newsgen.model import (
     Article,
     ArticleRef,
     ArticleView,
+    Breaking,
     Card,
     FeedLink,
     Image,
@@ -310,7 +311,15 @@ class Catalogue:
                 lambda: digest.of_value([(sections[key], self.refs_digest(of)) for key, of in fronts]),
             ),
             "pages": once(lambda: tuple(self.page_view(page) for page in self.index.pages)),
+            "breaking": once(self.breaking),
         }
+
+    def breaking(self) -> Breaking | None:
+        """Breaking news; None where there are none, or none any more."""
+        news, until = self.settings.breaking, self.settings.breaking_until
+        if not self.index.breaking or not until:
+            return None
+        return Breaking(news.text, self.base_path + news.url[1:] if news.url[:1] == "/" else news.url, until)
 
     def _fronts(self) -> list[tuple[str, Sequence[int]]]:
         """The sections that have articles, each with the numbers of its newest."""
@@ -347,7 +356,9 @@ class Catalogue:
         return Place(id, *next((places[key] for key in keys if key in places), (1, 1)))
 
 
-WHOLE_SITE_NAMES: Final = frozenset(("articles", "latest", "sections", "tags", "authors", "section_fronts", "pages"))
+WHOLE_SITE_NAMES: Final = frozenset(
+    ("articles", "latest", "sections", "tags", "authors", "section_fronts", "pages", "breaking")
+)
 
 
 def _section_order(entry: Entry) -> tuple[int, str, str]:

@@ -25,8 +25,8 @@ class Index(msgspec.Struct, frozen=True):
     `sections` are the keys of their sections. The first `dated` have a date, the first `recent` are news. `members`
     gives the numbers under each key of a family, `parts` those of a series in the order of its parts. `withdrawn`
     are the output files of the notices in place of withdrawn articles, by id. `year` is that of the moment, `over` are
-    the ids of live blogs whose coverage has ended. It holds for every moment from `since` on (None: ever) until before
-    the first change that is `coming`.
+    the ids of live blogs whose coverage has ended, `breaking` is whether there are breaking news. It holds for every
+    moment from `since` on (None: ever) until before the first change that is `coming`.
     """
 
     ids: tuple[str, ...]
@@ -42,6 +42,7 @@ class Index(msgspec.Struct, frozen=True):
     year: int
     recent: int
     over: tuple[str, ...] = ()
+    breaking: bool = False
     since: dt.datetime | None = None
     coming: tuple[Change, ...] = ()
 
@@ -62,7 +63,11 @@ class Library(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def index(
-    selection: Selection, vocabularies: dict[str, Vocabulary], named: Mapping[str, Named], moment: dt.datetime
+    selection: Selection,
+    vocabularies: dict[str, Vocabulary],
+    named: Mapping[str, Named],
+    moment: dt.datetime,
+    settings: Settings,
 ) -> Index:
     """The index of what is published at `moment` (on the clock of the site).
 
@@ -87,6 +92,7 @@ def index(
         year=moment.year,
         recent=recent(selection.published, moment),
         over=tuple([one.id for one in selection.published if one.kind == "live" and coverage.is_over(one, moment)]),
+        breaking=(until := settings.breaking_until) is not None and moment < until,
         since=selection.since,
         coming=selection.coming,
     )

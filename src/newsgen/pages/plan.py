@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Final
+from urllib.parse import unquote
 
 import msgspec
 
-from newsgen.diagnostics import Diagnostic, error
-from newsgen.pages import articles, channels, lists, live, robots, sitemaps, topics
+from newsgen.diagnostics import Diagnostic, error, warning
+from newsgen.pages import articles, channels, lists, live, robots, sitemaps, topics, urls
 from newsgen.pages.catalogue import Catalogue, plain
 from newsgen.pages.keys import PlannedPage, Shape
 from newsgen.pages.languages import Catalogues
@@ -82,8 +84,18 @@ def plan(planner: Planner, common: tuple[tuple[str, str], ...]) -> Plan:
                 forms[form] = shape, articles.own_digests(names), bool(draft.documents)
             found.append(PlannedPage(path, make, what, source, number, page, shape, digests, draft.documents))
     found.sort(key=attrgetter("path"))
-    claims = _claims(found, planner)
-    return Plan(tuple(found), tuple(shapes), (*planner.diagnostics, *claims))
+    said = (*planner.diagnostics, *_claims(found, planner), *_breaking_leads_nowhere(found, planner))
+    return Plan(tuple(found), tuple(shapes), said)
+
+
+def _breaking_leads_nowhere(pages: Sequence[PlannedPage], planner: Planner) -> Iterator[Diagnostic]:
+    """A warning where breaking news lead to a path at which no page is."""
+    url = planner.settings.breaking.url
+    if planner.index.breaking and url.startswith("/"):
+        path = unquote(re.split("[?#]", url)[0])
+        if not {urls.file_of(path), path.strip("/")} & {page.path for page in pages}:
+            help = "Mend breaking.url, or take it out. The news are shown with a link that leads nowhere."
+            yield warning("NG-447", planner.settings.place("breaking", "url"), f'no page is at "{path}"', help)
 
 
 # ---- one owner for each path ----------------------------------------------------------------------------------------

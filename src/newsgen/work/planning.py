@@ -29,7 +29,7 @@ def plan_site(job: Job, key: str, moment: dt.datetime, preview: Preview, fail: F
     """The plan of the site, with its diagnostics; those of fragments that fail are told to `fail`."""
     said: list[Diagnostic] = []
     selection, vocabularies, named = _selected(job, moment, preview, said)
-    made = index(selection, vocabularies, named, moment.astimezone(job.settings.zone()))
+    made = index(selection, vocabularies, named, moment.astimezone(job.settings.zone()), job.settings)
     catalogue = Catalogue(job.library, made, job.documents, selection.published)
     planner = planner_of(catalogue, job.closures, fragments(job, catalogue, fail), job.theme.catalogues)
     common = (("newsgen", job.toolchain), ("settings", digest.of_value(job.render_settings)))
