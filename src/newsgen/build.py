@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -32,6 +33,8 @@ from newsgen.pages.keys import Linked, PlannedPage, Published, Record, Shape, pa
 from newsgen.pages.templates import Analysis, Closure, TemplateSource, Theme
 from newsgen.pages.urls import static_offence
 from newsgen.work.job import THEME_ASSETS, Documents, Files, Job, Planned
+
+T = TypeVar("T")
 
 THEME_FOLDER = Path(__file__).parent / "theme"
 
@@ -104,14 +107,7 @@ def build(root: Path, options: BuildOptions, progress: Progress = silent) -> Bui
     """Builds the site at `root`. Never raises for a user's mistake: the report holds the diagnostics."""
     start = time.perf_counter()
     try:
-        try:
-            report = _build(root, options, progress)
-        except DamagedCacheError:
-            if path := _cache_file(root, options):
-                discard(path)
-            report = _build(root, options, progress)
-        except RefusedCacheError:
-            report = _build(root, msgspec.structs.replace(options, cache=False), progress)
+        report = _begun(root, options, progress, _Build.run)
     except Refused as refused:
         report = BuildReport(ok=False, diagnostics=refused.diagnostics)
     except OSError as failure:
@@ -124,7 +120,36 @@ def build(root: Path, options: BuildOptions, progress: Progress = silent) -> Bui
     )
 
 
-def _build(root: Path, options: BuildOptions, progress: Progress) -> BuildReport:
+class Inspection(msgspec.Struct, frozen=True):
+    """What a build at `moment` would make, and what one content file was parsed to; None where it has no value."""
+
+    settings: Settings
+    moment: dt.datetime
+    planned: Planned
+    content: model.Content | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def inspect(root: Path, at: dt.datetime | None = None, id: str = "") -> Inspection:
+    """Plans the site and publishes nothing; `id` is that of the content file. Raises Refused."""
+    found = _begun(root, BuildOptions(at=at), silent, lambda build: build.inspect(id))
+    diagnostics = project.with_source_lines(root, THEME_FOLDER, in_order(found.diagnostics))
+    return msgspec.structs.replace(found, diagnostics=diagnostics)
+
+
+def _begun(root: Path, options: BuildOptions, progress: Progress, do: Callable[[_Build], T]) -> T:
+    """What `do` makes of a build of the site; once more without a cache that is damaged or refused."""
+    try:
+        return _locked(root, options, progress, do)
+    except DamagedCacheError:
+        if path := _cache_file(root, options):
+            discard(path)
+        return _locked(root, options, progress, do)
+    except RefusedCacheError:
+        return _locked(root, msgspec.structs.replace(options, cache=False), progress, do)
+
+
+def _locked(root: Path, options: BuildOptions, progress: Progress, do: Callable[[_Build], T]) -> T:
     settings = project.read_settings(root)
     moment = (options.at or project.moment_of(os.environ)).replace(second=0, microsecond=0)
     folder = project.output_folder(root, settings, options.out)
@@ -132,7 +157,7 @@ def _build(root: Path, options: BuildOptions, progress: Progress) -> BuildReport
         store = Store.open(_cache_file(root, options))
         try:
             with pool.crew(options.jobs, options.executor) as crew:
-                return _Build(root, settings, options, moment, folder, store, crew, progress).run()
+                return do(_Build(root, settings, options, moment, folder, store, crew, progress))
         finally:
             store.close()
 
@@ -175,6 +200,15 @@ class _Build:
         with self.phase("cache"):
             self._commit()
         return self.report(planned.index, len(planned.pages), published)
+
+    def inspect(self, id: str) -> Inspection:
+        known = self.parse()
+        job = self.job(known)
+        planned = self.plan(job)
+        note = known[id].note if id in known else None
+        content = job.documents.read(id) if note and note.card else None
+        self._commit()
+        return Inspection(self.settings, self.moment, planned, content, (*self.diagnostics, *planned.diagnostics))
 
     @contextmanager
     def phase(self, name: str) -> Generator[None, None, None]:

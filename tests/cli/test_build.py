@@ -9,38 +9,17 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from newsgen.cli import build_command
-from newsgen.cli.main import main
+from tests.cli.conftest import Ended
 from tests.site import Site, article
 
 pytestmark = pytest.mark.usefixtures("plain_theme")
 
 AT = ("--at", "2026-06-01T12:00Z")
-
-
-class Ended(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def newsgen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
-    """Runs the command line in this process; times are cut out of what it prints."""
-
-    def run(*words: str | Path) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["newsgen", *map(str, words)])
-        with pytest.raises(SystemExit) as end:
-            main()
-        out, err = (re.sub(r" \(\d+\.\d\d s\)", "", text) for text in capsys.readouterr())
-        assert "Traceback" not in out + err
-        return Ended(int(end.value.code or 0), out, err)
-
-    return run
 
 
 @pytest.fixture
@@ -438,7 +417,7 @@ def test_github_gets_annotations(built: Callable[..., Ended]) -> None:
     ("words", "says"),
     [
         (("biuld",), 'No such command "biuld". Did you mean "build"?'),
-        (("xyzzy",), 'No such command "xyzzy". Known: new, import, build, serve.'),
+        (("xyzzy",), 'No such command "xyzzy". Known: new, import, build, serve, why, next.'),
         (("build", "--at", "soon"), "not a moment"),
         (("build", "--at", "2026-02-30"), "not a moment"),
         (("build", "--nonsense"), "No such option"),

@@ -24,6 +24,7 @@ Examples:
   newsgen build --at "2026-12-24 06:00" --explain
   newsgen build --verify
 """
+AT = "The moment of the build; default SOURCE_DATE_EPOCH, else now."
 EXECUTOR = "Where work is done: inline, process (the default), or dask://HOST:PORT, a Dask scheduler."
 
 
@@ -51,7 +52,7 @@ def _place(_: click.Context, __: click.Parameter, where: str) -> str:
 @click.option("--out", type=click.Path(path_type=Path), help="Build into this folder instead of the setting output.")
 @click.option("--drafts", is_flag=True, help="Show drafts too.")
 @click.option("--future", is_flag=True, help="Show what is scheduled or embargoed too.")
-@click.option("--at", metavar="TIME", help="The moment of the build; default SOURCE_DATE_EPOCH, else now.")
+@click.option("--at", metavar="TIME", help=AT)
 @click.option("--strict", is_flag=True, help="Take every warning for an error.")
 @click.option("--jobs", type=click.IntRange(min=0), default=0, help="Processes to use; default as many as pay.")
 @click.option("--executor", default="process", metavar="WHERE", callback=_place, help=EXECUTOR)

@@ -28,6 +28,10 @@ format_option = click.option(
     help="For people, for programs, or for GitHub's log.",
 )
 
+plain_format_option = click.option(
+    "--format", "form", type=click.Choice(FORMATS[:2]), default="text", help="For people, or for programs."
+)
+
 
 def show(diagnostics: Sequence[Diagnostic], form: str = "text") -> None:
     """Prints diagnostics to stderr; as JSON they belong to the report on stdout, so nothing is printed here."""

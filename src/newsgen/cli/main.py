@@ -13,7 +13,7 @@ import msgspec
 
 import newsgen
 
-COMMANDS: Final = ("new", "import", "build", "serve")
+COMMANDS: Final = ("new", "import", "build", "serve", "why", "next")
 
 EPILOG: Final = """\b
 A first day:
