@@ -72,6 +72,11 @@ CODES: dict[str, str] = {
     "NG-447": "breaking banner leads nowhere",
     "NG-448": "end of coverage of what is no live blog",
     "NG-449": "unknown mark of a live entry",
+    "NG-450": "catalogue of words that cannot be used",
+    "NG-451": "translation of no article",
+    "NG-452": "two translations in one language",
+    "NG-453": "translations in a circle",
+    "NG-454": "translation that names no language",
     # 5xx: settings
     "NG-501": "newsgen.toml is missing",
     "NG-502": "newsgen.toml cannot be parsed",

@@ -229,6 +229,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
     unlisted: bool = False
     beside: tuple[str, ...] = ()
     lang: str = ""
+    translation_of: str = ""
 
 
 # ---- what listings and templates see --------------------------------------------------------------------------------
@@ -313,6 +314,14 @@ class LiveBlog(msgspec.Struct, frozen=True, kw_only=True):
     over: bool
     since: dt.datetime | None
     until: dt.datetime | None
+
+
+class Translation(msgspec.Struct, frozen=True):
+    """An article in one of its languages; `own` on its own page."""
+
+    lang: str
+    url: str
+    own: bool
 
 
 class PageView(msgspec.Struct, frozen=True, kw_only=True):

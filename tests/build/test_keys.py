@@ -205,13 +205,13 @@ CHANGED: dict[str, object] = {
     "section": "world", "date": None, "date_only": True, "updated": MOMENT, "authors": ("x",), "tags": ("x",), "internal_tags": ("#x",),
     "kind": "opinion", "lang": "de", "permalink": "/x/", "aliases": ("/x/",), "draft": True, "publish_at": MOMENT,
     "embargo_until": MOMENT, "expires": MOMENT, "status": "withdrawn", "image": Image("x.png"), "series": "x", "part": 1,
-    "corrections": (Correction(MOMENT, "x"),), "canonical": "/x/", "access": "paid", "lead": True, "feature": True,
+    "corrections": (Correction(MOMENT, "x"),), "translation_of": "x", "canonical": "/x/", "access": "paid", "lead": True, "feature": True,
     "pin": True, "source_name": "x", "extra": Extra({"x": 1}), "live_until": MOMENT,
     "withdrawal": "x",
 }  # fmt: skip
 
 OF_THE_TEXT = {"body"}  # in the digest of the text: see test_all_of_a_body_is_in_its_text_or_its_links
-UNSEEN = {"places", "tags_locked", "translation_of"}  # no page of today shows them
+UNSEEN = {"places", "tags_locked"}  # no page of today shows them
 
 
 @pytest.mark.parametrize("field", CHANGED)

@@ -10,7 +10,7 @@ from newsgen import digest
 from newsgen.content import cards
 from newsgen.diagnostics import Place, warning
 from newsgen.model import ArticleView, Meta, PageView
-from newsgen.pages import live, series, urls
+from newsgen.pages import live, series, translations, urls
 from newsgen.pages.catalogue import Named, plain
 from newsgen.pages.index import page_file
 from newsgen.pages.planner import Address, Draft, Drafts, Planner
@@ -160,6 +160,7 @@ OFFERED: Final[dict[str, Offer]] = {
     "article": Offer(_view_digest, _view),
     "meta": Offer(_meta_digest, _meta),
     "series": Offer(series.digest_at, series.place_at),
+    "translations": Offer(translations.digest_at, translations.translations_at),
     "old_year": Offer(_old_year_digest, _old_year),
     "live": Offer(live.blog_digest, live.blog),
 }

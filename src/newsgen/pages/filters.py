@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from newsgen.config import RenderSettings
-from newsgen.pages.languages import Language, direction
+from newsgen.pages.languages import Language, direction, language_name
 
 
 def filters(settings: RenderSettings, language: Language) -> dict[str, Callable[..., Any]]:
@@ -26,7 +26,7 @@ def filters(settings: RenderSettings, language: Language) -> dict[str, Callable[
         return value.isoformat() if value else ""
 
     words = (language.date, language.time, language.datetime, language.number)
-    return {one.__name__: one for one in (*words, direction, isoformat, asset, link, absolute)}
+    return {one.__name__: one for one in (*words, direction, language_name, isoformat, asset, link, absolute)}
 
 
 def absolute_url(url: str, origin: str) -> str:

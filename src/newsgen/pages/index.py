@@ -25,8 +25,9 @@ class Index(msgspec.Struct, frozen=True):
     `sections` are the keys of their sections. The first `dated` have a date, the first `recent` are news. `members`
     gives the numbers under each key of a family, `parts` those of a series in the order of its parts. `withdrawn`
     are the output files of the notices in place of withdrawn articles, by id. `year` is that of the moment, `over` are
-    the ids of live blogs whose coverage has ended, `breaking` is whether there are breaking news. It holds for every
-    moment from `since` on (None: ever) until before the first change that is `coming`.
+    the ids of live blogs whose coverage has ended, `breaking` is whether there are breaking news. `translations` are
+    the numbers of an article in all languages, the original first. It holds for every moment from
+    `since` on (None: ever) until before the first change that is `coming`.
     """
 
     ids: tuple[str, ...]
@@ -43,6 +44,7 @@ class Index(msgspec.Struct, frozen=True):
     recent: int
     over: tuple[str, ...] = ()
     breaking: bool = False
+    translations: dict[int, tuple[int, ...]] = {}
     since: dt.datetime | None = None
     coming: tuple[Change, ...] = ()
 

@@ -125,6 +125,17 @@ def translations(tag: str, text: str) -> GNUTranslations:
 
 
 @lru_cache(maxsize=256)
+def language_name(tag: str) -> str:
+    """A language as it calls itself; its tag where Babel knows no name."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(tag.replace("-", "_")).get_display_name() or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
+
+
+@lru_cache(maxsize=256)
 def direction(tag: str) -> str:
     """ "rtl" for what is written from right to left, else "ltr"."""
     return language(tag).locale.text_direction

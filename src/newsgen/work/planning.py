@@ -11,11 +11,11 @@ from newsgen import digest
 from newsgen.diagnostics import Diagnostic, Place, warning
 from newsgen.engine.store import DamagedCacheError
 from newsgen.model import Article, Card, Page, Term
-from newsgen.news import series
+from newsgen.news import series, translations
 from newsgen.news.select import Preview, Selection, select
 from newsgen.news.taxonomy import PLURAL, Named, Vocabulary, numbers_by_name, vocabulary
 from newsgen.pages.catalogue import Catalogue
-from newsgen.pages.index import index, source_files
+from newsgen.pages.index import Index, index, source_files
 from newsgen.pages.languages import digest_of
 from newsgen.pages.links import Linked, Links
 from newsgen.pages.plan import fragment_drafts, plan, planner_of
@@ -30,12 +30,23 @@ def plan_site(job: Job, key: str, moment: dt.datetime, preview: Preview, fail: F
     said: list[Diagnostic] = []
     selection, vocabularies, named = _selected(job, moment, preview, said)
     made = index(selection, vocabularies, named, moment.astimezone(job.settings.zone()), job.settings)
+    made = _with_translations(job, made, selection, said)
     catalogue = Catalogue(job.library, made, job.documents, selection.published)
     planner = planner_of(catalogue, job.closures, fragments(job, catalogue, fail), job.theme.catalogues)
     common = (("newsgen", job.toolchain), ("settings", digest.of_value(job.render_settings)))
     found = plan(planner, common)
     said += series.doubled(made.parts, selection.published, catalogue.place)
     return Planned(key, made, found.pages, found.shapes, (*said, *found.diagnostics), selection.published)
+
+
+def _with_translations(job: Job, made: Index, selection: Selection, said: list[Diagnostic]) -> Index:
+    def at(id: str) -> Place:
+        return Place(id, *job.documents.read(id).places["translation_of"])
+
+    others = {*dict(made.withheld), *job.library.failed}
+    groups, more = translations.groups(selection.published, others, job.settings.language, at)
+    said += more
+    return msgspec.structs.replace(made, translations=groups)
 
 
 def _selected(
