@@ -285,10 +285,11 @@ class _Build:
         folder = THEME_FOLDER / "templates"
         own = [_template(file, folder, file.id, f"theme/{file.id}") for file in sources.theme_files(folder)]
         site = [_template(file, self.root, file.id[len("templates/") :], file.id) for file in self.found.templates]
-        theme = Theme.of(*([one for one in all if isinstance(one, TemplateSource)] for all in (own, site)))
-        self.diagnostics += [one for one in site if isinstance(one, Diagnostic)]
         before = self.store.memos("template")
         memos: dict[str, bytes] = {}
+        self.diagnostics += [one for one in site if isinstance(one, Diagnostic)]
+        site = [one for one in site if isinstance(one, TemplateSource) and self._usable(one, before, memos)]
+        theme = Theme.of([one for one in own if isinstance(one, TemplateSource)], site)
         analyses: dict[str, Analysis] = {}
         decode = model.decoder(Analysis).decode
         parser = None
@@ -308,6 +309,22 @@ class _Build:
                 analyses[name] = outcome.value
         self.store.save_memos("template", memos, before)
         return theme, templates.closures(theme, analyses)
+
+    def _usable(self, source: TemplateSource, before: Mapping[str, bytes], memos: dict[str, bytes]) -> bool:
+        """Whether a file is no catalogue with a mistake, which is noted; one that is known to be good is not read."""
+        if not (tag := templates.catalogue_tag(source.name)):
+            return True
+        key = f"{source.name} {source.digest} {toolchain()}"
+        if key not in before:
+            from newsgen.pages.languages import mistake
+
+            if found := mistake(tag, source.text):
+                help = "Mend it with an editor of PO files; those of the theme show the form."
+                place = Place(source.path, found[0], 1 if found[0] else 0)
+                self.diagnostics.append(error("NG-450", place, f"catalogue: {found[1]}", help))
+                return False
+        memos[key] = b""
+        return True
 
     def _static(self) -> dict[str, StaticFile]:
         """Files to copy by output path: the theme's assets, and those of static/ over them."""

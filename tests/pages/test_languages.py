@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 
 from newsgen.build import THEME_FOLDER
 from newsgen.pages.environment import gettext, ngettext
 from newsgen.pages.languages import Language, direction, language, texts_of
+from tests.site import Site, article
 
 CATALOGUES = sorted((THEME_FOLDER / "templates/locale").glob("*.po"))
 
@@ -63,3 +65,34 @@ def test_the_direction_of_writing() -> None:
 def test_data_is_not_taken_for_a_word_of_a_template() -> None:
     assert str(gettext(language("en"), "50% <b>")) == "50% &lt;b&gt;"
     assert str(gettext(language("en"), "")) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ('msgid "Topics"\nmsgstr "%(x)s"\n', 1, "names other values"),
+        ('msgid "Topics"\nmsgstr "50 %"\n', 1, "names other values"),
+        ('msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=2; plural=(n+;\\n"\n', 0, ""),
+        ("no catalogue", 1, ""),
+    ],
+)
+def test_a_catalogue_that_cannot_be_used_is_told_with_its_line(
+    make_site: Callable[..., Site], text: str, line: int, what: str
+) -> None:
+    site = make_site({"content/a.md": article("A", lang="fr"), "templates/locale/fr.po": text})
+    for _ in range(2):
+        (found,) = site.build().diagnostics
+        assert (found.code, found.place.path, found.place.line) == ("NG-450", "templates/locale/fr.po", line)
+        assert what in found.message
+
+
+def test_a_site_adds_words_and_languages(make_site: Callable[..., Site]) -> None:
+    own = {f"templates/locale/{tag}.po": f'msgid "Topics"\nmsgstr "{tag}!"\n' for tag in ("en", "de", "de_AT", "tlh")}
+    texts = {f"content/{tag}.md": article("A", lang=tag, tags="[x]") for tag in ("en", "de", "de-AT", "tlh")}
+    site = make_site({**own, **texts})
+    site.good()
+    seen = {tag: site.page(f"news/{tag}/index.html") for tag in ("en", "de", "de-AT", "tlh")}
+    for tag, word in (("en", "en"), ("de", "de"), ("de-AT", "de_AT"), ("tlh", "tlh")):
+        assert f">{word}!</h2>" in seen[tag], tag
+    assert "Zum Inhalt springen" in seen["de-AT"]
+    assert "Skip to content" in seen["tlh"]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,8 +17,12 @@ from newsgen import digest
 if TYPE_CHECKING:
     from gettext import GNUTranslations, NullTranslations
 
+    from babel.messages.catalog import Catalog
+
 Catalogues = Mapping[str, tuple[str, ...]]
 """The texts of PO files by the tag of their language in lower case; what a later one translates wins."""
+
+_VALUE: Final = re.compile(r"%\((\w+)\)s")
 
 NO_CATALOGUES: Final[Catalogues] = {}
 
@@ -112,16 +117,45 @@ class Language:
 
 
 def translations(tag: str, text: str) -> GNUTranslations:
-    """A catalogue, read. Raises what Babel raises of a text that is none."""
+    """A catalogue, read. Raises ValueError of a text that is none: see `mistake`."""
     from gettext import GNUTranslations
 
     from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
 
     compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.StringIO(text), locale=tag.split("-")[0], abort_invalid=True))
+    write_mo(compiled, _catalogue(tag, text))
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def _catalogue(tag: str, text: str) -> Catalog:
+    from babel.messages.pofile import PoFileError, read_po
+
+    known = language(tag).locale.language == tag.split("-")[0]
+    try:
+        return read_po(io.StringIO(text), locale=tag.split("-")[0] if known else None, abort_invalid=True)
+    except PoFileError as failure:
+        raise ValueError(f"{failure.lineno + 1}:{failure}") from failure
+
+
+def mistake(tag: str, text: str) -> tuple[int, str] | None:
+    """The line of the first mistake of a catalogue (0: all of it) and what it is; None where it is good."""
+    try:
+        translations(tag, text)
+        messages = [message for message in _catalogue(tag, text) if message.id]
+    except ValueError as failure:
+        line, _, what = str(failure).partition(":")
+        return (int(line), what) if line.isdigit() else (0, str(failure))
+    for message in messages:
+        ids: Sequence[str] = (message.id,) if isinstance(message.id, str) else message.id
+        strings: Sequence[str] = (message.string,) if isinstance(message.string, str) else message.string or ()
+        values = dict.fromkeys(_VALUE.findall("".join(ids)), "")
+        for one in strings:
+            try:
+                _ = one % values
+            except (KeyError, TypeError, ValueError):
+                return message.lineno or 0, f'"{one}" names other values than "{ids[0]}" (a sign % itself is %%)'
+    return None
 
 
 @lru_cache(maxsize=256)

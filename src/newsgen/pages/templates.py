@@ -64,14 +64,19 @@ class Theme(msgspec.Struct, frozen=True):
         catalogues: dict[str, tuple[str, ...]] = {}
         for own, some in ((True, theme), (False, site)):
             for source in some:
-                if found := _CATALOGUE.fullmatch(source.name):
-                    tag = found[1].lower().replace("_", "-")
+                if tag := catalogue_tag(source.name):
                     catalogues[tag] = (*catalogues.get(tag, ()), source.text)
                     continue
                 sources[source.name] = source
                 if own:
                     sources[THEME + source.name] = source
         return Theme(dict(sorted(sources.items())), catalogues)
+
+
+def catalogue_tag(name: str) -> str:
+    """The language of a file of templates/ that is a catalogue; empty of all others."""
+    found = _CATALOGUE.fullmatch(name)
+    return found[1].lower().replace("_", "-") if found else ""
 
 
 def closures(theme: Theme, analyses: Mapping[str, Analysis]) -> dict[str, Closure]:
