@@ -138,7 +138,7 @@ def _page(planner: Planner, at: Address) -> Draft:
 def _withdrawn(planner: Planner, at: Address) -> Draft:
     """The notice in place of a withdrawn article, which tells nothing of it but what its `withdrawal` says."""
     article = planner.withdrawn(at.source)
-    title, text = "This article has been withdrawn", article.withdrawal
+    title, text = planner.language.say("This article has been withdrawn"), article.withdrawal
     view = PageView(title=title, url=planner.url(at.path), description=text)
     meta = planner.meta(title, "page", at.path, description=text, language=article.lang, noindex=True)
     return planner.templated(at.path, at.what, at.source, {"page": plain(view), "meta": plain(meta)}, "page")
