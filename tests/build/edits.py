@@ -43,7 +43,8 @@ FIELDS: Final[dict[str, Sequence[str | None]]] = {
     "status": ("withdrawn", None),
     "image": ("{src: crane.png, alt: A crane}", "{src: /logo.svg}", "{src: lost.png}", None),
     "template": ("wide.html", "article.html", None),
-    "kind": ("opinion", "letter", None),
+    "kind": ("opinion", "letter", "live", "live", None),
+    "live_until": ("2026-06-01T14:00:00Z", "2026-05-20", None),
     "noindex": ("true", None),
     "lang": ("de", None),
     "order": ("1", None),
@@ -59,6 +60,8 @@ BODIES: Final = (
     "![A crane](crane.png) and ![](lost.png)",
     "<b>Bold</b><script>x</script> [up](javascript:x)",
     "[old](/old/) [tag](../tags/trade.md) [file](/x/y.txt)",
+    "Intro [r](../business/rates.md).\n\n## 12:05 B {key}\n\n[f](ferry.md)\n\n## 11:30 A {pin}\n\n![A crane](crane.png)",
+    "## 23:10 C\n\n## 11:10 B\n\n## 11:10 A\n\n## What",
     "```python\nx = 1\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |",
     "",
 )
@@ -81,6 +84,12 @@ SETTINGS: Final = {
     "markdown": ('{html = "off"}', '{html = "trusted"}', '{html = "safe"}'),
     "tags": ("{known_only = true}", "{combine = 1}", "{min_articles = 2, combine = 2}"),
     "kinds": ('{letter = {label = "Letter"}}', "{}"),
+    "breaking": (
+        '{text = "A", url = "/world/ferry/", until = "2026-06-01 14:00"}',
+        '{text = "A", until = 2026-06-02T00:00:00}',
+        '{text = "A"}',
+        '{text = "B", url = "/x/", until = "2026-07-01 00:00"}',
+    ),
     "per_pgae": ("2",),
 }
 TEMPLATES: Final = {
