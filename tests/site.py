@@ -29,6 +29,7 @@ PLAIN_THEME = {
     "templates/page.html": "{{ page.title }}\n{{ page.body }}",
     "templates/section.html": "{{ section.title }}{% for a in listing.articles %} {{ a.title }}{% endfor %}\n",
     "templates/tag.html": "{{ tag.title }}{% for a in listing.articles %} {{ a.title }}{% endfor %}\n",
+    "templates/corrections.html": "{% for a in listing.articles %}{{ a.title }} {{ a.summary }} {{ a.url }}\n{% endfor %}",
     "templates/collection.html": "{{ collection.title }}{% for a in listing.articles %} {{ a.title }}{% endfor %}\n",
     "templates/author.html": "{{ author.title }}{% for a in listing.articles %} {{ a.title }}{% endfor %}\n",
     "templates/series.html": "{{ series.title }}{% for a in listing.articles %} {{ a.title }}{% endfor %}\n",

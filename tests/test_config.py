@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgen import config
-from newsgen.config import KindSettings, Settings
+from newsgen.config import POLICIES, KindSettings, Settings
 from newsgen.model import ARTICLE_KINDS, Extra
 
 
@@ -85,6 +85,19 @@ known_only = true
 
 [images]
 require_credit = true
+
+[policies]
+principles = "/a/"
+ethics = "/a/"
+corrections = "/a/"
+fact_checking = "/a/"
+unnamed_sources = "/a/"
+bylines = "/a/"
+ownership = "/a/"
+diversity = "/a/"
+mission = "/a/"
+masthead = "/a/"
+feedback = "https://example.org/?a#b"
 
 [kinds.column]
 label = "Column"
@@ -242,6 +255,7 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
         ["'yes'", "1", "[]"],
         "expected `bool`",
     ),
+    (tuple(f"policies.{name}" for name in POLICIES), ["1", "[]"], "expected `str`"),
     (("kinds.column.schema",), ["'Article'"], "invalid enum value 'Article'"),
     (("kinds.column.label", "breaking.text", "breaking.url"), ["1", "true"], "expected `str`"),
     (("markdown.html",), ["'raw'"], "invalid enum value 'raw'"),
@@ -260,6 +274,7 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
             "tags",
             "authors",
             "images",
+            "policies",
             "kinds",
             "kinds.column",
             "import",

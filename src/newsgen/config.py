@@ -27,6 +27,7 @@ STATIC: Final = "static"
 SEEDS: Final = "seeds"
 STATE: Final = ".newsgen"
 SOURCE_FOLDERS: Final = (CONTENT, TEMPLATES, STATIC, SEEDS)
+_LEADS: Final = re.compile(r"(/(?!/)|https?://)[^\s<>\"\\]*")
 
 
 class MarkdownSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,6 +98,38 @@ Schema = Literal[
 ]  # fmt: skip
 
 
+class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the paper says how it works: each the path of a page of the site, or an address."""
+
+    principles: str = ""
+    ethics: str = ""
+    corrections: str = ""
+    fact_checking: str = ""
+    unnamed_sources: str = ""
+    bylines: str = ""
+    ownership: str = ""
+    diversity: str = ""
+    mission: str = ""
+    masthead: str = ""
+    feedback: str = ""
+
+
+POLICIES: Final = {
+    "principles": "Publishing principles",
+    "ethics": "Ethics policy",
+    "corrections": "Corrections policy",
+    "fact_checking": "Fact-checking policy",
+    "unnamed_sources": "Unnamed sources policy",
+    "bylines": "Policy on bylines",
+    "ownership": "Ownership and funding",
+    "diversity": "Diversity policy",
+    "mission": "Mission and coverage priorities",
+    "masthead": "Masthead",
+    "feedback": "Feedback policy",
+}
+"""How each policy is called where it is linked."""
+
+
 class KindSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a kind of article is named on its page, and its type of schema.org."""
 
@@ -157,6 +190,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     tags: TagSettings = TagSettings()
     authors: NameSettings = NameSettings()
     images: ImageSettings = ImageSettings()
+    policies: PolicySettings = PolicySettings()
     kinds: dict[str, KindSettings] = {}
     breaking: BreakingSettings = BreakingSettings()
     import_: ImportSettings = ImportSettings()
@@ -257,6 +291,7 @@ def parse(text: str) -> Outcome[Settings]:
     settings = msgspec.convert(table, Settings, dec_hook=model.dec_hook)
     found = [*_meaning(settings, text)]
     paths = [("breaking", "url")] if settings.breaking.url else []
+    paths += [("policies", name) for name in table.get("policies", {})]
     places = {".".join(path): (at.line, at.column) for path in paths if (at := _place(text, path))}
     return Outcome(None if found else msgspec.structs.replace(settings, places=places), tuple(found))
 
@@ -321,7 +356,11 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
     if not re.fullmatch(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*", settings.language):
         help = 'Give a tag such as "en" or "pt-BR".'
         yield mistake(f'language "{settings.language}" is not a language tag', help, "language")
-    if (url := settings.breaking.url) and not re.fullmatch(r"(/(?!/)|https?://)[^\s<>\"\\]*", url):
+    for name in POLICIES:
+        if (url := getattr(settings.policies, name)) and not _LEADS.fullmatch(url):
+            help = "Give the path of a page of this site, from its root, or an http(s) address."
+            yield mistake(f'"policies.{name}" is "{url}", which leads nowhere', help, "policies", name)
+    if (url := settings.breaking.url) and not _LEADS.fullmatch(url):
         help = 'Give a path of this site or an http(s) address: url = "/world/storm/"'
         yield mistake(f'"breaking.url" is "{url}", which leads nowhere', help, "breaking", "url")
     if not settings.breaking.text.isprintable():

@@ -38,6 +38,7 @@ CODES: dict[str, str] = {
     "NG-122": "states contradict each other",
     "NG-123": "withdrawal of an article that is not withdrawn",
     "NG-124": "picture without a credit",
+    "NG-125": "policy leads nowhere",
     # 2xx: Markdown
     "NG-201": "raw HTML removed",
     "NG-202": "link scheme refused",

@@ -226,6 +226,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
     template: str = ""
     series: str = ""
     part: int = 0
+    corrected: tuple[dt.datetime, ...] = ()
     unlisted: bool = False
     beside: tuple[str, ...] = ()
     lang: str = ""
@@ -364,6 +365,14 @@ class SectionFront(msgspec.Struct, frozen=True):
     articles: tuple[ArticleRef, ...]
 
 
+class Policy(msgspec.Struct, frozen=True):
+    """Where the paper says how it works: the name of a setting under [policies], what it is called, and its URL."""
+
+    name: str
+    title: str
+    url: str
+
+
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """The settings that templates see. `url` is rooted and ends with a slash: "/" or "/project/"; `logo` is a URL."""
 
@@ -375,6 +384,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     feed_url: str
     logo: str = ""
+    policies: tuple[Policy, ...] = ()
     extra: Extra = Extra()
 
 

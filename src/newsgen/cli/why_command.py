@@ -73,7 +73,8 @@ def command(call: Any, path: str, at: str | None, form: str) -> None:
     click.echo(console.plain(f"{file}: {answer.title}" if answer.title else file))
     click.echo(console.plain(f"{'Online' if answer.online else 'Not online'} ({answer.state}): {answer.reason}."))
     if answer.url:
-        click.echo(f"{'Address' if answer.online else 'Its address would be'}: {answer.url}")
+        kept = answer.online or file in found.planned.index.withdrawn
+        click.echo(f"{'Address' if kept else 'Its address would be'}: {answer.url}")
     click.echo(f"Asked for {clock(found.moment)}.")
     for change in answer.changes:
         click.echo(f"It {change.what} on {clock(change.at)}.")

@@ -25,6 +25,7 @@ def card(article: Article) -> Card:
         facts=facts,
         view=digest.of_value((facts, a.corrections, a.source_name, a.withdrawal)),
         image=a.image.src if a.image else "",
+        corrected=tuple([one.date for one in a.corrections]),
         unlisted=a.noindex or bool(a.canonical),
         beside=beside(a.body),
     )

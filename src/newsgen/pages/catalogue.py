@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from newsgen import digest, model
-from newsgen.config import FILE
+from newsgen.config import FILE, POLICIES
 from newsgen.content.cards import card as card_of
 from newsgen.diagnostics import Place
 from newsgen.model import (
@@ -28,6 +28,7 @@ from newsgen.model import (
     FeedLink,
     Image,
     Page,
+    Policy,
     SectionFront,
     Site,
     StaticFile,
@@ -288,6 +289,13 @@ class Catalogue:
             url=self.base_path,
             feed_url=self.feed_url("", range(len(self.index.ids))),
             logo=self.picture(FILE, settings.publisher.logo, ""),
+            policies=tuple(
+                [
+                    Policy(name, title, self._rooted(url))
+                    for name, title in POLICIES.items()
+                    if (url := getattr(settings.policies, name))
+                ]
+            ),
             extra=settings.extra,
         )
 
@@ -312,6 +320,9 @@ class Catalogue:
             ),
             "pages": once(lambda: tuple(self.page_view(page) for page in self.index.pages)),
             "breaking": once(self.breaking),
+            "corrections_url": plain(
+                urls.url_of("corrections/index.html", self.base_path) * bool(self.index.corrections)
+            ),
         }
 
     def breaking(self) -> Breaking | None:
@@ -319,7 +330,11 @@ class Catalogue:
         news, until = self.settings.breaking, self.settings.breaking_until
         if not self.index.breaking or not until:
             return None
-        return Breaking(news.text, self.base_path + news.url[1:] if news.url[:1] == "/" else news.url, until)
+        return Breaking(news.text, self._rooted(news.url), until)
+
+    def _rooted(self, url: str) -> str:
+        """A path of the site as a settings file has it, with the path of base_url; another URL as it is."""
+        return self.base_path + url[1:] if url[:1] == "/" else url
 
     def _fronts(self) -> list[tuple[str, Sequence[int]]]:
         """The sections that have articles, each with the numbers of its newest."""
@@ -357,7 +372,7 @@ class Catalogue:
 
 
 WHOLE_SITE_NAMES: Final = frozenset(
-    ("articles", "latest", "sections", "tags", "authors", "section_fronts", "pages", "breaking")
+    ("articles", "latest", "sections", "tags", "authors", "section_fronts", "pages", "breaking", "corrections_url")
 )
 
 

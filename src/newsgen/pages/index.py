@@ -23,11 +23,12 @@ class Index(msgspec.Struct, frozen=True):
     """The published articles by number, newest first, undated last; `files` are the output files of their pages.
 
     `sections` are the keys of their sections. The first `dated` have a date, the first `recent` are news. `members`
-    gives the numbers under each key of a family, `parts` those of a series in the order of its parts. `withdrawn`
-    are the output files of the notices in place of withdrawn articles, by id. `year` is that of the moment, `over` are
-    the ids of live blogs whose coverage has ended, `breaking` is whether there are breaking news. `translations` are
-    the numbers of an article in all languages, the original first. It holds for every moment from
-    `since` on (None: ever) until before the first change that is `coming`.
+    gives the numbers under each key of a family, `parts` those of a series in the order of its parts. `withdrawn` are
+    the output files of the notices in place of withdrawn articles, by id. `corrections` are the newest first, each
+    the number of an article and its place among those of that article. `year` is that of the moment, `over` are the
+    ids of live blogs whose coverage has ended, `breaking` is whether there are breaking news. `translations` are the
+    numbers of an article in all languages, the original first. It holds for every moment from `since` on (None: ever)
+    until before the first change that is `coming`.
     """
 
     ids: tuple[str, ...]
@@ -40,6 +41,7 @@ class Index(msgspec.Struct, frozen=True):
     pages: tuple[Page, ...]
     withheld: tuple[tuple[str, State], ...]
     withdrawn: dict[str, str]
+    corrections: tuple[tuple[int, int], ...]
     year: int
     recent: int
     over: tuple[str, ...] = ()
@@ -91,6 +93,7 @@ def index(
         pages=selection.pages,
         withheld=selection.withheld,
         withdrawn={card.id: article_file(card, section_of(card, vocabularies)) for card in selection.withdrawn},
+        corrections=tuple(_corrections(selection.published)),
         year=moment.year,
         recent=recent(selection.published, moment),
         over=tuple([one.id for one in selection.published if one.kind == "live" and coverage.is_over(one, moment)]),
@@ -98,6 +101,11 @@ def index(
         since=selection.since,
         coming=selection.coming,
     )
+
+
+def _corrections(cards: Sequence[Card]) -> list[tuple[int, int]]:
+    found = [(at, number, nth) for number, one in enumerate(cards) for nth, at in enumerate(one.corrected)]
+    return [one[1:] for one in sorted(found, key=lambda one: (-one[0].timestamp(), *one[1:]))]
 
 
 def article_file(article: Article | Card, section: Entry) -> str:

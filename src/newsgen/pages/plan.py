@@ -11,15 +11,16 @@ from urllib.parse import unquote
 
 import msgspec
 
+from newsgen.config import POLICIES
 from newsgen.diagnostics import Diagnostic, error, warning
-from newsgen.pages import articles, channels, lists, live, robots, sitemaps, topics, urls
+from newsgen.pages import articles, channels, corrections, lists, live, robots, sitemaps, topics, urls
 from newsgen.pages.catalogue import Catalogue, plain
 from newsgen.pages.keys import PlannedPage, Shape
 from newsgen.pages.languages import Catalogues
 from newsgen.pages.planner import SHARED, Draft, Drafts, Fragments, Planner, read
 from newsgen.pages.templates import Closure
 
-MAKERS: Final = (articles, lists, topics, live, channels, sitemaps, robots)
+MAKERS: Final = (articles, corrections, lists, topics, live, channels, sitemaps, robots)
 DRAFTS: Final[Drafts] = {kind: draft for maker in MAKERS for kind, draft in maker.DRAFTS.items()}
 
 
@@ -84,18 +85,26 @@ def plan(planner: Planner, common: tuple[tuple[str, str], ...]) -> Plan:
                 forms[form] = shape, articles.own_digests(names), bool(draft.documents)
             found.append(PlannedPage(path, make, what, source, number, page, shape, digests, draft.documents))
     found.sort(key=attrgetter("path"))
-    said = (*planner.diagnostics, *_claims(found, planner), *_breaking_leads_nowhere(found, planner))
+    said = (*planner.diagnostics, *_claims(found, planner), *_lead_nowhere(found, planner))
     return Plan(tuple(found), tuple(shapes), said)
 
 
-def _breaking_leads_nowhere(pages: Sequence[PlannedPage], planner: Planner) -> Iterator[Diagnostic]:
-    """A warning where breaking news lead to a path at which no page is."""
-    url = planner.settings.breaking.url
-    if planner.index.breaking and url.startswith("/"):
-        path = unquote(re.split("[?#]", url)[0])
-        if not {urls.file_of(path), path.strip("/")} & {page.path for page in pages}:
-            help = "Mend breaking.url, or take it out. The news are shown with a link that leads nowhere."
-            yield warning("NG-447", planner.settings.place("breaking", "url"), f'no page is at "{path}"', help)
+def _lead_nowhere(pages: Sequence[PlannedPage], planner: Planner) -> Iterator[Diagnostic]:
+    """A warning where breaking news lead to a path at which no page is, an error where a policy does."""
+    place = planner.settings.place
+    if planner.index.breaking and (path := _nowhere(planner.settings.breaking.url, pages)):
+        help = "Mend breaking.url, or take it out. The news are shown with a link that leads nowhere."
+        yield warning("NG-447", place("breaking", "url"), f'no page is at "{path}"', help)
+    for name in POLICIES:
+        if path := _nowhere(getattr(planner.settings.policies, name), pages):
+            help = f"Write that page, such as content/pages/{name.replace('_', '-')}.md, or mend policies.{name}."
+            yield error("NG-125", place("policies", name), f'no page is at "{path}"', help)
+
+
+def _nowhere(url: str, pages: Sequence[PlannedPage]) -> str:
+    """The path of `url`, where it is one of this site and no page is there."""
+    path = unquote(re.split("[?#]", url)[0]) if url.startswith("/") else ""
+    return path if path and not {urls.file_of(path), path.strip("/")} & {page.path for page in pages} else ""
 
 
 # ---- one owner for each path ----------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ import msgspec
 
 from newsgen import digest
 from newsgen.model import Article, Card
-from newsgen.pages import topics
+from newsgen.pages import corrections, topics, urls
 from newsgen.pages.catalogue import Named, changed, iso, once, plain
 from newsgen.pages.index import page_file
 from newsgen.pages.planner import Address, Draft, Drafts, Planner
@@ -101,6 +101,8 @@ def _others(planner: Planner) -> Iterator[str]:
     for page in planner.index.pages:
         if not page.noindex:
             yield planner.url(page_file(page))
+    if planner.index.corrections:
+        yield planner.url(urls.page_file(corrections.FOLDER))
     for family, entries in planner.entries.items():
         for entry in entries:
             noindex = (entry.term and entry.term.noindex) or not planner.catalogue.listed(family, entry.key)
