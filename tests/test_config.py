@@ -108,6 +108,9 @@ text = "Port shut"
 url = "/world/"
 until = 2026-11-24T18:00:00
 
+[related]
+limit = 2
+
 [import]
 threshold = 1
 max_tags = 2
@@ -239,6 +242,7 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
             "import.max_tags",
             "tags.min_articles",
             "tags.combine",
+            "related.limit",
         ),
         ["'x'", "1.5", "true", "[]"],
         "expected `int`",
@@ -277,6 +281,7 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
             "policies",
             "kinds",
             "kinds.column",
+            "related",
             "import",
             "extra",
             "breaking",
@@ -345,6 +350,7 @@ def test_every_setting_is_among_those_tried() -> None:
         ('[feeds]\nhub = "hub"', "2:1", '"feeds.hub" is no http(s) address: "hub"', "Give it in full: https://…"),
         ('[publisher]\nsame_as = ["me"]', "2:1", '"publisher.same_as" is no http(s) address: "me"', None),
         ('[publisher]\nlogo = "ftp://a/b"', "2:1", '"publisher.logo" is no http(s) address: "ftp://a/b"', None),
+        ("[related]\nlimit = 13", "2:1", '"related.limit" is 13', "Give 0 to 12."),
     ],
 )
 def test_a_value_without_a_meaning_has_its_place(text: str, place: str, message: str, help: str | None) -> None:

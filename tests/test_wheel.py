@@ -40,7 +40,11 @@ def test_the_wheel_holds_the_whole_package_and_nothing_else(wheel: Path) -> None
     with zipfile.ZipFile(wheel) as archive:
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert packed == package
-    assert {"newsgen/theme/templates/base.html", "newsgen/theme/assets/style.css"} <= packed
+    assert {
+        "newsgen/theme/templates/base.html",
+        "newsgen/theme/assets/style.css",
+        "newsgen/content/background.txt",
+    } <= packed
 
 
 def test_installed_elsewhere_it_makes_a_site_and_builds_it(wheel: Path, tmp_path: Path) -> None:

@@ -223,15 +223,17 @@ class _Build:
 
     def parse(self) -> dict[str, Known]:
         """What is known of every source, each content file with a note of what it was parsed to."""
-        slice_ = ParseSettings.of(self.settings)
-        self.common = parse_key(slice_)
         with self.phase("sources"):
             kept = self.store.runs("sources", "", _decode_sources)
             before = dict(kept)
-            noted = before if self.store.memo("parsed", "", bytes.decode) == self.common else {}
             self.found = found = sources.find(self.root, before)
             self.diagnostics += found.diagnostics
             known = dict(found.known)
+        with self.phase("templates"):
+            self.theme, self.closures = self.analyse()
+        slice_ = ParseSettings.of(self.settings, terms=self._wants_terms())
+        self.common = parse_key(slice_)
+        noted = before if self.store.memo("parsed", "", bytes.decode) == self.common else {}
         todo = [(id, _digest_noted(noted.get(id))) for id in (found.unread if noted else found.content)]
         with self.phase("parse"):
             for (id, _), (one, seconds) in zip(todo, self._parsed(todo, slice_), strict=True):
@@ -249,6 +251,11 @@ class _Build:
             self.store.forget(gone)
         return known
 
+    def _wants_terms(self) -> bool:
+        """Whether a template of the site, or one of the theme's that it does not replace, reads what is related."""
+        closures = [one for name, one in self.closures.items() if not name.startswith(templates.THEME)]
+        return self.settings.related.limit > 0 and any("related" in one.names for one in closures)
+
     def _parsed(self, todo: list[tuple[str, str]], slice_: ParseSettings) -> Iterator[tuple[Known, float]]:
         if not todo:
             return iter(())
@@ -265,7 +272,6 @@ class _Build:
         for id, one in known.items():
             if one.note and one.note.said:
                 self.diagnostics += documents.memo(id).diagnostics
-        theme, closures = self.analyse()
         library = Library(
             settings=self.settings,
             static=self._static(),
@@ -276,7 +282,7 @@ class _Build:
         files = Files(str(self.root), str(THEME_FOLDER), self.output.stage, path, self.common, known)
         slice_ = RenderSettings.of(self.settings)
         return Job(
-            *(self.settings, slice_, toolchain(), self.store, documents, files, library, theme, closures),
+            *(self.settings, slice_, toolchain(), self.store, documents, files, library, self.theme, self.closures),
             *(self.crew, self.progress),
         )
 

@@ -161,6 +161,12 @@ class BreakingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: Any = ""
 
 
+class RelatedSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`limit`: how many related articles the page of each may show; 0 turns them off."""
+
+    limit: int = 4
+
+
 class ImportSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The importer's tagging: `threshold` is a number of paragraphs, `max_tags` a cap on an article."""
 
@@ -193,6 +199,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     policies: PolicySettings = PolicySettings()
     kinds: dict[str, KindSettings] = {}
     breaking: BreakingSettings = BreakingSettings()
+    related: RelatedSettings = RelatedSettings()
     import_: ImportSettings = ImportSettings()
     extra: model.Extra = model.Extra()
     places: dict[str, tuple[int, int]] = {}
@@ -242,16 +249,23 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
 
 
 class ParseSettings(msgspec.Struct, frozen=True):
-    """The slice of the settings that parsing reads; its digest is a part of each key."""
+    """The slice of the settings that parsing reads; its digest is a part of each key.
+
+    `terms` is the language whose terms are taken of a text that names none; empty where nothing asks for any.
+    """
 
     timezone: str
     markdown: MarkdownSettings
     kinds: tuple[str, ...]
     require_credit: bool = False
+    terms: str = ""
 
     @classmethod
-    def of(cls, settings: Settings) -> ParseSettings:
-        return cls(settings.timezone, settings.markdown, settings.kind_names(), settings.images.require_credit)
+    def of(cls, settings: Settings, *, terms: bool = False) -> ParseSettings:
+        language = settings.language if terms else ""
+        return cls(
+            settings.timezone, settings.markdown, settings.kind_names(), settings.images.require_credit, language
+        )
 
 
 class RenderSettings(msgspec.Struct, frozen=True):
@@ -384,6 +398,8 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
     for table, key, url in addresses:
         if url and not _is_web_address(url, query=True):
             yield mistake(f'"{table}.{key}" is no http(s) address: "{url}"', "Give it in full: https://…", table, key)
+    if not 0 <= settings.related.limit <= 12:
+        yield mistake(f'"related.limit" is {settings.related.limit}', "Give 0 to 12.", "related", "limit")
 
 
 def _is_line_of_robots(text: str) -> bool:

@@ -143,6 +143,7 @@ class Article(Document, frozen=True, kw_only=True, tag="article"):
     internal_tags: tuple[str, ...] = ()
     kind: str = "news"
     lang: str = ""
+    terms: tuple[str, ...] = ()
     permalink: str = ""
     aliases: tuple[str, ...] = ()
     draft: bool = False
@@ -227,6 +228,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
     series: str = ""
     part: int = 0
     corrected: tuple[dt.datetime, ...] = ()
+    terms: tuple[str, ...] = ()
     unlisted: bool = False
     beside: tuple[str, ...] = ()
     lang: str = ""

@@ -83,6 +83,7 @@ SETTINGS: Final = {
     "feeds": ('{content = "summary"}', '{content = "full"}', "{entries = 2}"),
     "markdown": ('{html = "off"}', '{html = "trusted"}', '{html = "safe"}'),
     "tags": ("{known_only = true}", "{combine = 1}", "{min_articles = 2, combine = 2}"),
+    "related": ("{limit = 1}", "{limit = 0}", "{limit = 99}"),
     "kinds": ('{letter = {label = "Letter"}}', "{}"),
     "breaking": (
         '{text = "A", url = "/world/ferry/", until = "2026-06-01 14:00"}',
@@ -93,7 +94,13 @@ SETTINGS: Final = {
     "per_pgae": ("2",),
 }
 TEMPLATES: Final = {
-    "templates/article.html": ("title }}", "title }}<hr>", "titel }}"),
+    "templates/article.html": (
+        "title }}",
+        "title }}<hr>",
+        "titel }}",
+        "title }}{% for r in related %}{{ r.title }}{% endfor %}",
+        "title }}{% if series %}{{ series.number }}/{{ series.total }}{{ series.title }}{% endif %}",
+    ),
     "templates/home.html": ("line(a)", "line(a) ~ '!'", "line(a) ~ latest[0].title"),
     "templates/tag.html": ("{{ tag.title", "{{ tag.count }}{{ tag.title", "{{ tag.title }}{% if %}{{"),
     "templates/macros/line.html": ("'short'", "'long'", "'iso'"),

@@ -35,12 +35,13 @@ SITE: dict[str, str | bytes] = {
     "content/world/_index.md": "---\ntitle: World\n---\n",
     "content/pages/about.md": "---\ntitle: About\nextra: {mood: glad}\n---\nWho.\n",
     "content/authors/ann.md": "---\ntitle: Ann\n---\n",
+    "content/series/sea.md": "---\ntitle: Sea\n---\n",
     "content/tags/ships.md": "---\ntitle: ships\n---\n",
     "static/logo.svg": "<svg/>",
     "templates/locale/en.po": 'msgid "Not here"\nmsgstr "Gone"\n',
     "templates/article.html": (
-        "{{ fragments.nav }} {{ article.authors[0].title }} {{ meta.noindex }} {{ series and series.total }}"
-        " {{ old_year }} {{ article.body }} {{ live and live.until }}"
+        "{{ fragments.nav }} {{ article.authors[0].title }} {{ meta.noindex }} {{ series and series.title }}"
+        " {{ related | length }} {{ old_year }} {{ article.body }} {{ live and live.until }}"
     ),
     "templates/author.html": "{{ author.description }}",
     "templates/tag.html": "{{ tag.description }}{% for one in related_tags %}{{ one.title }}{% endfor %}",
@@ -65,8 +66,9 @@ NAMES: dict[str, tuple[str, Edit]] = {
     "articles of a feed": ("articles", lambda s: s.edit(A, "title: A", "title: Ah")),
     "tag": ("tag", lambda s: s.edit("content/tags/ships.md", "title:", "description: Of ships\ntitle:")),
     "author": ("author", lambda s: s.edit("content/authors/ann.md", "title:", "description: Of Ann\ntitle:")),
-    "series": ("series", lambda s: s.edit(A, "title:", "series: Sea\ntitle:")),
     "old_year": ("old_year", lambda s: s.edit("newsgen.toml", "per_page", "old_after_years = 9\nper_page")),
+    "related": ("related", lambda s: s.edit(B, "[trade]", "[ships]")),
+    "series": ("series", lambda s: s.edit("content/series/sea.md", "title: Sea", "title: SEA")),
     "section": ("section", lambda s: s.edit("content/world/_index.md", "title:", "description: Of it\ntitle:")),
     "page": ("page", lambda s: s.edit("content/pages/about.md", "glad", "sad")),
     "related tags": ("related_tags", lambda s: s.edit(A, "[ships, ports]", "[ships, ports, steel]")),
@@ -204,7 +206,7 @@ CHANGED: dict[str, object] = {
     "id": "content/b.md", "title": "B", "description": "x", "template": "x.html", "noindex": True, "slug": "b",
     "section": "world", "date": None, "date_only": True, "updated": MOMENT, "authors": ("x",), "tags": ("x",), "internal_tags": ("#x",),
     "kind": "opinion", "lang": "de", "permalink": "/x/", "aliases": ("/x/",), "draft": True, "publish_at": MOMENT,
-    "embargo_until": MOMENT, "expires": MOMENT, "status": "withdrawn", "image": Image("x.png"), "series": "x", "part": 1,
+    "embargo_until": MOMENT, "expires": MOMENT, "status": "withdrawn", "image": Image("x.png"), "series": "x", "part": 1, "terms": ("x",),
     "corrections": (Correction(MOMENT, "x"),), "translation_of": "x", "canonical": "/x/", "access": "paid", "lead": True, "feature": True,
     "pin": True, "source_name": "x", "extra": Extra({"x": 1}), "live_until": MOMENT,
     "withdrawal": "x",

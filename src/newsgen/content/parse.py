@@ -15,6 +15,7 @@ from newsgen.config import ParseSettings
 from newsgen.content import dates, frontmatter, markdown, slugs
 from newsgen.content.fields import Fields
 from newsgen.content.frontmatter import FrontMatter
+from newsgen.content.terms import terms
 from newsgen.diagnostics import Diagnostic, Place, error, has_errors, warning
 
 STATUSES: Final = ("published", "withdrawn")
@@ -104,7 +105,7 @@ def _document(fields: Fields, matter: FrontMatter, settings: ParseSettings, diag
     body = model.Body(digest.of_text(html), rendered.references, rendered.headings, rendered.words)
     kind = kind_of(path)
     if kind == "article":
-        content: model.Content = _article(path, fields, body, settings)
+        content: model.Content = _article(path, fields, body, matter.body, settings)
         if content.kind == LIVE:
             from newsgen.content import live  # which few texts need
 
@@ -130,7 +131,7 @@ def _name_of(path: str) -> str:
     return unicodedata.normalize("NFC", path.rsplit("/", 1)[-1].removesuffix(".md"))
 
 
-def _article(path: str, fields: Fields, body: model.Body, settings: ParseSettings) -> model.Article:
+def _article(path: str, fields: Fields, body: model.Body, text: str, settings: ParseSettings) -> model.Article:
     name = _name_of(path)
     date = fields.date("date")
     if dated := _DATED_NAME.match(name):
@@ -144,6 +145,9 @@ def _article(path: str, fields: Fields, body: model.Body, settings: ParseSetting
         stated["tags"] = tuple([tag for tag in stated["tags"] if tag not in internal])
     changed = [stated.get("updated"), *(one.date for one in stated.get("corrections", ()))]
     stated["updated"] = max((one for one in changed if one), default=None)
+    if settings.terms:
+        lang = stated.get("lang") or settings.terms
+        stated["terms"] = terms(stated["title"], stated.get("description", ""), text, lang)
     article = model.Article(
         **stated,
         internal_tags=internal,

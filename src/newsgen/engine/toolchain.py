@@ -24,7 +24,8 @@ def toolchain() -> str:
     than everything else it does.
     """
     package = Path(__file__).parents[1]
-    own = [(path.relative_to(package).as_posix(), digest.of_bytes(path.read_bytes())) for path in package.rglob("*.py")]
+    files = (*package.rglob("*.py"), package / "content" / "background.txt")
+    own = [(path.relative_to(package).as_posix(), digest.of_bytes(path.read_bytes())) for path in files]
     return digest.of_value([sys.version, sorted(own), sorted(_installed())])
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from newsgen import digest
 from newsgen.content import cards
 from newsgen.diagnostics import Place, warning
-from newsgen.model import ArticleView, Meta, PageView
+from newsgen.model import ArticleRef, ArticleView, Meta, PageView
 from newsgen.pages import live, series, translations, urls
 from newsgen.pages.catalogue import Named, plain
 from newsgen.pages.index import page_file
@@ -128,6 +128,14 @@ def _old_year_digest(planner: Planner, number: int) -> str:
     return digest.of_text(str(_old_year(planner, number)))
 
 
+def _related_digest(planner: Planner, number: int) -> str:
+    return planner.catalogue.refs_digest(planner.index.related[number] if planner.index.related else ())
+
+
+def _related(planner: Planner, number: int) -> tuple[ArticleRef, ...]:
+    return planner.catalogue.refs(planner.index.related[number] if planner.index.related else ())
+
+
 def _page(planner: Planner, at: Address) -> Draft:
     page = planner.index.pages[at.number]
     meta = planner.meta(page.title, "page", at.path, description=page.description, noindex=page.noindex)
@@ -159,6 +167,7 @@ def _alias(planner: Planner, at: Address) -> Draft:
 OFFERED: Final[dict[str, Offer]] = {
     "article": Offer(_view_digest, _view),
     "meta": Offer(_meta_digest, _meta),
+    "related": Offer(_related_digest, _related),
     "series": Offer(series.digest_at, series.place_at),
     "translations": Offer(translations.digest_at, translations.translations_at),
     "old_year": Offer(_old_year_digest, _old_year),

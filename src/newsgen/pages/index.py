@@ -49,6 +49,8 @@ class Index(msgspec.Struct, frozen=True):
     translations: dict[int, tuple[int, ...]] = {}
     since: dt.datetime | None = None
     coming: tuple[Change, ...] = ()
+    related: list[list[int]] = []
+    """Those related to each article; empty where no template reads them."""
 
     def holds_at(self, moment: dt.datetime) -> bool:
         return (self.since is None or self.since <= moment) and (not self.coming or moment < self.coming[0].at)

@@ -107,6 +107,7 @@ _CHANGES: dict[str, str] = {
     "section": _TERM,
     "old_year": "the article has become old, or is no longer",
     "translations": "the languages that it is in, or the addresses in them, changed",
+    "related": "the articles related to it changed",
     "series": "its series or the parts of it changed",
     "collection": _TERM,
     "related_tags": "the tags that go with it changed",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -11,7 +11,7 @@ from newsgen import digest
 from newsgen.diagnostics import Diagnostic, Place, warning
 from newsgen.engine.store import DamagedCacheError
 from newsgen.model import Article, Card, Page, Term
-from newsgen.news import series, translations
+from newsgen.news import related, series, translations
 from newsgen.news.select import Preview, Selection, select
 from newsgen.news.taxonomy import PLURAL, Named, Vocabulary, numbers_by_name, vocabulary
 from newsgen.pages.catalogue import Catalogue
@@ -31,6 +31,7 @@ def plan_site(job: Job, key: str, moment: dt.datetime, preview: Preview, fail: F
     selection, vocabularies, named = _selected(job, moment, preview, said)
     made = index(selection, vocabularies, named, moment.astimezone(job.settings.zone()), job.settings)
     made = _with_translations(job, made, selection, said)
+    made = msgspec.structs.replace(made, related=_related(job, selection.published, made))
     catalogue = Catalogue(job.library, made, job.documents, selection.published)
     planner = planner_of(catalogue, job.closures, fragments(job, catalogue, fail), job.theme.catalogues)
     common = (("newsgen", job.toolchain), ("settings", digest.of_value(job.render_settings)))
@@ -89,6 +90,24 @@ def _early(job: Job, id: str, moment: dt.datetime) -> Iterator[Diagnostic]:
             message = f'the entry "{entry.title[:60]}" is of {entry.time:%Y-%m-%d %H:%M}, which is yet to come'
             help = "It is published as it stands. Mend its time where that is wrong."
             yield warning("NG-446", Place(id, *article.places[entry.id]), message, help)
+
+
+def _related(job: Job, cards: Sequence[Card], made: Index) -> list[list[int]]:
+    """The articles related to each, where a template of theirs reads them, as far as possible from the memo."""
+    limit, language = job.settings.related.limit, job.settings.language
+    read = [
+        one.names for name in {card.template or "article.html" for card in cards} if (one := job.closures.get(name))
+    ]
+    if not limit or not any("related" in names for names in read):
+        return []
+    of = digest.of_value([job.toolchain, limit, language])
+    before = job.store.memo("related", "", msgspec.json.Decoder(related.Memo).decode)
+    if before is None or before.of != of:
+        before = related.Memo(of)
+    lists, after = related.related(cards, made.members, language, limit, before)
+    if after != before:
+        job.store.save_memo("related", "", msgspec.json.encode(after))
+    return lists
 
 
 # ---- fragments* -----------------------------------------------------------------------------------------------------
