@@ -14,6 +14,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from newsgen.build import THEME_FOLDER
+from newsgen.config import POLICIES
 from newsgen.model import ARTICLE_KINDS
 
 TEMPLATES = THEME_FOLDER / "templates"
@@ -34,7 +35,7 @@ def words() -> dict[object, str]:
     for path in sorted(PAGES.rglob("*.py")):
         for line, message, _, _ in extract_from_file("python", path, keywords=MARKS):
             found.setdefault(message, f"pages/{path.name}:{line}")
-    return {**dict.fromkeys(OF_KINDS, "kinds"), **found}
+    return {**dict.fromkeys((*OF_KINDS, *POLICIES.values()), "settings"), **found}
 
 
 def read(path: Path) -> Catalog:
