@@ -41,6 +41,12 @@ FIELDS: Final[dict[str, Sequence[str | None]]] = {
     "embargo_until": ("2026-06-01T14:00:00Z", "2026-05-01", None),
     "expires": ("2026-06-01T13:00:00Z", "2026-06-20", None),
     "status": ("withdrawn", None),
+    "withdrawal": ("It was wrong.", None),
+    "corrections": (
+        "[{date: 2026-05-20, text: Late.}, {date: 2026-05-10, text: Early.}]",
+        "[{date: 2026-05-21, text: x}]",
+        None,
+    ),
     "image": ("{src: crane.png, alt: A crane}", "{src: /logo.svg}", "{src: lost.png}", None),
     "template": ("wide.html", "article.html", None),
     "kind": ("opinion", "letter", "live", "live", None),
@@ -75,6 +81,8 @@ TERMS: Final = (
 )  # fmt: skip
 TERM_LINES: Final = ("aliases: [mills]", "aliases: [SHIPS, boats]", "slug: other", "parents: [trade]", "order: 2", "")
 SETTINGS: Final = {
+    "old_after_years": ("0", "1"),
+    "policies": ('{ethics = "/about/"}', '{ethics = "/none/"}', "{}"),
     "per_page": ("1", "2", "3", "20"),
     "title": ('"Paper"', '"Journal & Co"'),
     "base_url": ('"https://example.org"', '"https://example.net/sub"', '""', '"nonsense"'),
