@@ -71,6 +71,13 @@ same_as = ["https://social.example/@tidewater"]
 [sitemap]
 news = false
 
+[permalinks]
+article = "/{year}/{slug}.html"
+sections.world = "/w/{slug}/"
+
+[redirects]
+formats = ["netlify", "nginx"]
+
 [robots]
 ai = "block"
 extra = ["Disallow: /drafts/"]
@@ -223,6 +230,8 @@ def test_an_unknown_setting_has_its_place_and_what_may_be_meant(text: str, place
     assert said(text) == [("NG-503", place, f'unknown setting "{name}"', help)]
 
 
+NO_PATH = "it is no path of letters, digits and hyphens that begins with / and ends with / or .html"
+
 WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
     (
         (
@@ -264,6 +273,9 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
     (("kinds.column.label", "breaking.text", "breaking.url"), ["1", "true"], "expected `str`"),
     (("markdown.html",), ["'raw'"], "invalid enum value 'raw'"),
     (("feeds.content",), ["'none'"], "invalid enum value 'none'"),
+    (("permalinks.article", "permalinks.sections.world"), ["1", "['/{slug}/']"], "expected `str`"),
+    (("redirects.formats",), ["'html'", "1"], "expected `array`"),
+    (("redirects.formats",), ["['htm']"], "invalid enum value 'htm'"),
     (("robots.ai",), ["'no'"], "invalid enum value 'no'"),
     (("robots.extra",), ["'x'", "1"], "expected `array`"),
     (("feeds.formats",), ["['none']"], "invalid enum value 'none'"),
@@ -275,6 +287,9 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
             "publisher",
             "sitemap",
             "robots",
+            "permalinks",
+            "permalinks.sections",
+            "redirects",
             "tags",
             "authors",
             "images",
@@ -321,6 +336,25 @@ def test_every_setting_is_among_those_tried() -> None:
         ('timezone = "../../etc/passwd"', "1:1", 'unknown time zone "../../etc/passwd"', None),
         ('timezone = "Europe"', "1:1", 'unknown time zone "Europe"', None),
         ('timezone = "/etc/localtime"', "1:1", 'unknown time zone "/etc/localtime"', None),
+        *[
+            (f"[permalinks]\narticle = '{pattern}'", "2:1", f'permalink "{pattern}" cannot be used: {why}', None)
+            for pattern, why in (
+                ("/{sektion}/{slug}/", "{sektion} is none of {section}, {slug}, {year}, {month}, {day}"),
+                ("/{}/{slug}/", "{} is none of {section}, {slug}, {year}, {month}, {day}"),
+                ("/{year}/", "it lacks {slug}, which tells articles apart"),
+                *[
+                    (wrong, NO_PATH)
+                    for wrong in ("/{slug}", "{slug}/", "//{slug}/", "/../{slug}/", "/{slug!r}/{slug}/")
+                ],
+                *[(wrong, NO_PATH) for wrong in ("/.{slug}/", "/{slug}.xml", "/{slug}/{", "/a b/{slug}/", "/{slug}./")],
+            )
+        ],
+        (
+            '[permalinks.sections]\nworld = "/w/"',
+            "2:1",
+            'permalink "/w/" cannot be used: it lacks {slug}, which tells articles apart',
+            None,
+        ),
         (
             "[robots]\nextra = ['Disallow /drafts/']",
             "2:1",

@@ -24,6 +24,8 @@ ZONES: Final = Path(tzdata.__file__).parent  # importlib.resources takes longer 
 CONTENT: Final = "content"
 TEMPLATES: Final = "templates"
 STATIC: Final = "static"
+PERMALINK: Final = "/{section}/{slug}/"
+PLACEHOLDERS: Final = ("section", "slug", "year", "month", "day")
 SEEDS: Final = "seeds"
 STATE: Final = ".newsgen"
 SOURCE_FOLDERS: Final = (CONTENT, TEMPLATES, STATIC, SEEDS)
@@ -67,6 +69,19 @@ class RobotsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ai: Literal["allow", "block-training", "block"] = "allow"
     extra: tuple[str, ...] = ()
+
+
+class PermalinkSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`article`: where articles live; `sections`: where those of a section do, by its name."""
+
+    article: str = PERMALINK
+    sections: dict[str, str] = {}
+
+
+class RedirectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`formats`: how aliases lead on, by small pages or by files that hosts read."""
+
+    formats: tuple[Literal["html", "netlify", "nginx", "apache", "caddy"], ...] = ("html",)
 
 
 class NameSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -193,6 +208,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     sitemap: SitemapSettings = SitemapSettings()
     robots: RobotsSettings = RobotsSettings()
     publisher: PublisherSettings = PublisherSettings()
+    permalinks: PermalinkSettings = PermalinkSettings()
+    redirects: RedirectSettings = RedirectSettings()
     tags: TagSettings = TagSettings()
     authors: NameSettings = NameSettings()
     images: ImageSettings = ImageSettings()
@@ -306,6 +323,7 @@ def parse(text: str) -> Outcome[Settings]:
     found = [*_meaning(settings, text)]
     paths = [("breaking", "url")] if settings.breaking.url else []
     paths += [("policies", name) for name in table.get("policies", {})]
+    paths += [("permalinks", "sections", name) for name in settings.permalinks.sections]
     places = {".".join(path): (at.line, at.column) for path in paths if (at := _place(text, path))}
     return Outcome(None if found else msgspec.structs.replace(settings, places=places), tuple(found))
 
@@ -379,6 +397,12 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
         yield mistake(f'"breaking.url" is "{url}", which leads nowhere', help, "breaking", "url")
     if not settings.breaking.text.isprintable():
         yield mistake('"breaking.text" holds a control character', "Write it in one line.", "breaking", "text")
+    patterns = {("article",): settings.permalinks.article}
+    patterns |= {("sections", name): pattern for name, pattern in settings.permalinks.sections.items()}
+    for path, pattern in patterns.items():
+        if why := _permalink_offence(pattern):
+            help = f'Write a path such as "{PERMALINK}" or "/{{year}}/{{month}}/{{slug}}.html".'
+            yield mistake(f'permalink "{pattern}" cannot be used: {why}', help, "permalinks", *path)
     for line in settings.robots.extra:
         if not _is_line_of_robots(line):
             help = 'Write rules and comments, one a text: extra = ["Disallow: /drafts/", "# a comment"]'
@@ -400,6 +424,18 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
             yield mistake(f'"{table}.{key}" is no http(s) address: "{url}"', "Give it in full: https://…", table, key)
     if not 0 <= settings.related.limit <= 12:
         yield mistake(f'"related.limit" is {settings.related.limit}', "Give 0 to 12.", "related", "limit")
+
+
+def _permalink_offence(pattern: str) -> str:
+    """Why a pattern gives no addresses, in words; empty where it does."""
+    names = re.findall(r"{(\w*)}", pattern)
+    if unknown := [name for name in names if name not in PLACEHOLDERS]:
+        return f"{{{unknown[0]}}} is none of {', '.join(f'{{{name}}}' for name in PLACEHOLDERS)}"
+    if "slug" not in names:
+        return "it lacks {slug}, which tells articles apart"
+    if not re.fullmatch(r"(/[\w~-]+(\.[\w~-]+)*)+(/|(?<=\.html))", re.sub(r"{\w*}", "x", pattern)):
+        return "it is no path of letters, digits and hyphens that begins with / and ends with / or .html"
+    return ""
 
 
 def _is_line_of_robots(text: str) -> bool:

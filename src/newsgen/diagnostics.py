@@ -60,6 +60,8 @@ CODES: dict[str, str] = {
     "NG-406": "parents of a tag form a circle",
     "NG-407": "parent that is no tag",
     "NG-408": "names that differ by accents only",
+    "NG-415": "permalinks of an unknown section",
+    "NG-416": "article without the date that its address asks for",
     "NG-425": "internal tag with a file",
     "NG-435": "part of no series",
     "NG-436": "two parts of one number",

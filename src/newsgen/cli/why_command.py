@@ -23,7 +23,7 @@ from newsgen.news.changes import Change
 from newsgen.news.select import reason, state, turns
 from newsgen.pages import urls
 from newsgen.pages.filters import absolute_url
-from newsgen.pages.index import article_file, page_file, section_of, source_files
+from newsgen.pages.index import article_file, page_file, patterns_of, section_of, source_files
 
 EPILOG = """\b
 Examples:
@@ -113,8 +113,9 @@ def _answer(found: Inspection, file: str, clock: Callable[[dt.datetime | None], 
     place = (source_files(index) | index.withdrawn).get(file, "")
     coming: tuple[Change, ...] = ()
     if isinstance(content, Article):
+        patterns = patterns_of(found.settings, index.vocabularies["section"])
         now, why = state(content, moment), reason(content, moment, clock)
-        place = place or article_file(content, section_of(content, index.vocabularies))
+        place = place or article_file(content, section_of(content, index.vocabularies), patterns)
         coming = tuple(one for one in turns(content) if one.at > moment)
         coming += tuple(one for one in index.coming if one.id == file and one not in coming)
     elif isinstance(content, Page):

@@ -1,4 +1,4 @@
-"""The maker of articles and pages, and of what stands beside them: pictures and other files, redirects."""
+"""The maker of articles and pages, and of what stands beside them: pictures and other files."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from newsgen import digest
 from newsgen.content import cards
 from newsgen.diagnostics import Place, warning
 from newsgen.model import ArticleRef, ArticleView, Meta, PageView
-from newsgen.pages import live, series, translations, urls
+from newsgen.pages import live, series, translations
 from newsgen.pages.catalogue import Named, plain
-from newsgen.pages.index import page_file
+from newsgen.pages.index import is_dated, page_file, patterns_of
 from newsgen.pages.planner import Address, Draft, Drafts, Planner
 
 
@@ -29,10 +29,8 @@ def pages(planner: Planner) -> Iterator[Address]:
         file = page_file(page)
         yield Address("page", file, planner.template(page.id, page.template, "page.html"), page.id, number)
         yield from planner.beside(page.id, file, cards.beside(page.body))
-        yield from _aliases(page.id, page.aliases)
     for id, file in planner.index.withdrawn.items():
         yield Address("withdrawn", file, "page.html", id)
-        yield from _aliases(id, planner.withdrawn(id).aliases)
     for path, static in planner.catalogue.library.static.items():
         yield Address("copy", path, static.id, static.id)
 
@@ -42,6 +40,7 @@ def _articles(planner: Planner) -> Iterator[Address]:
     index = planner.index
     if index.ids and default in planner.closures:
         planner.warn_of_wide(default)
+    patterns = patterns_of(planner.settings, index.vocabularies["section"])
     for number, (id, file) in enumerate(zip(index.ids, index.files, strict=True)):
         card = planner.catalogue.card(number)
         template = planner.template(id, card.template, default) if card.template else default
@@ -50,18 +49,17 @@ def _articles(planner: Planner) -> Iterator[Address]:
             title = planner.catalogue.article(number).title
             help = "Give it a date: until then it comes last in lists and is in no feed."
             planner.diagnostics.append(warning("NG-116", Place(id), f'"{title}" has no date', help))
+            if not card.permalink and is_dated(pattern := patterns.get(index.sections[number]) or patterns[""]):
+                message = (
+                    f'"{title}" has no date for its address "{pattern}", so it is at /{file.removesuffix("index.html")}'
+                )
+                help = "Give it a date, or a permalink that it can keep."
+                planner.diagnostics.append(warning("NG-416", Place(id), message, help))
         if card.image:
             planner.expect_picture(id, card.image, file)
         if card.beside or card.image:
             image = card.image if "://" not in card.image else ""
             yield from planner.beside(id, file, (*card.beside, *([image] if image else [])))
-        if card.aliases:
-            yield from _aliases(id, card.aliases)
-
-
-def _aliases(id: str, aliases: Iterable[str]) -> Iterator[Address]:
-    for alias in aliases:
-        yield Address("alias", urls.file_of(alias), source=id)
 
 
 def _article(planner: Planner, at: Address) -> Draft:
@@ -158,12 +156,6 @@ def _copy(planner: Planner, at: Address) -> Draft:
     return Draft(at.path, "copy", at.what, {"id": plain(at.what), "digest": plain(static.digest)})
 
 
-def _alias(planner: Planner, at: Address) -> Draft:
-    url = planner.url(planner.files[at.source])
-    context = {"url": url, "canonical": planner.absolute(url), "language": planner.settings.language}
-    return Draft(at.path, "redirect", f"alias of {at.source}", {name: plain(value) for name, value in context.items()})
-
-
 OFFERED: Final[dict[str, Offer]] = {
     "article": Offer(_view_digest, _view),
     "meta": Offer(_meta_digest, _meta),
@@ -173,4 +165,4 @@ OFFERED: Final[dict[str, Offer]] = {
     "old_year": Offer(_old_year_digest, _old_year),
     "live": Offer(live.blog_digest, live.blog),
 }
-DRAFTS: Drafts = {"article": _article, "page": _page, "withdrawn": _withdrawn, "copy": _copy, "alias": _alias}
+DRAFTS: Drafts = {"article": _article, "page": _page, "withdrawn": _withdrawn, "copy": _copy}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from newsgen.config import Settings
+from newsgen.config import PERMALINK, Settings
 from newsgen.content.slugs import identity, slug_of
 from newsgen.model import Article, Card, Page, StaticFile
 from newsgen.news import coverage
@@ -82,7 +82,10 @@ def index(
     of_name = {name: vocabularies["section"].keys_of_name(name)[0] for name in named["section"]}
     sections = [of_name[card.section] for card in selection.published]
     entries = vocabularies["section"].entries
-    files = [article_file(card, entries[key]) for card, key in zip(selection.published, sections, strict=True)]
+    patterns = patterns_of(settings, vocabularies["section"])
+    pairs = zip(selection.published, sections, strict=True)
+    files = [article_file(card, entries[key], patterns) for card, key in pairs]
+    notices = {card.id: article_file(card, section_of(card, vocabularies), patterns) for card in selection.withdrawn}
     under = {family: members(one, named[family]) for family, one in vocabularies.items()}
     return Index(
         ids=tuple(card.id for card in selection.published),
@@ -94,7 +97,7 @@ def index(
         parts={key: in_order(numbers, selection.published) for key, numbers in under["series"].items()},
         pages=selection.pages,
         withheld=selection.withheld,
-        withdrawn={card.id: article_file(card, section_of(card, vocabularies)) for card in selection.withdrawn},
+        withdrawn=notices,
         corrections=tuple(_corrections(selection.published)),
         year=moment.year,
         recent=recent(selection.published, moment),
@@ -110,10 +113,26 @@ def _corrections(cards: Sequence[Card]) -> list[tuple[int, int]]:
     return [one[1:] for one in sorted(found, key=lambda one: (-one[0].timestamp(), *one[1:]))]
 
 
-def article_file(article: Article | Card, section: Entry) -> str:
+def patterns_of(settings: Settings, sections: Vocabulary) -> dict[str, str]:
+    """The pattern of the addresses of articles by the key of their section; "" has that of all others."""
+    own = settings.permalinks.sections.items()
+    keys = [(sections.names.get(identity(name), identity(name)), pattern) for name, pattern in own]
+    return {"": settings.permalinks.article, **dict(keys)}
+
+
+def is_dated(pattern: str) -> bool:
+    return any(name in pattern for name in ("{year}", "{month}", "{day}"))
+
+
+def article_file(article: Article | Card, section: Entry, patterns: Mapping[str, str]) -> str:
+    """The output file of an article's page. Where its pattern asks for a date that it lacks, it has the usual one."""
     if article.permalink:
         return urls.file_of(article.permalink)
-    return urls.page_file(section.slug, article.slug)
+    date, pattern = article.date, patterns.get(section.key) or patterns[""]
+    if pattern == PERMALINK or (date is None and is_dated(pattern)):
+        return urls.page_file(section.slug, article.slug)
+    dated = {"year": f"{date.year:04}", "month": f"{date.month:02}", "day": f"{date.day:02}"} if date else {}
+    return urls.file_of(pattern.format(section=section.slug, slug=article.slug, **dated))
 
 
 def section_of(article: Article | Card, vocabularies: Mapping[str, Vocabulary]) -> Entry:

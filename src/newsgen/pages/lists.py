@@ -19,10 +19,8 @@ from newsgen.pages.planner import Address, Draft, Drafts, Planner, owner
 def pages(planner: Planner) -> Iterator[Address]:
     yield from addresses(planner, "home", "", "home.html", "", 0, len(planner.index.ids))
     for family in PLURAL:
-        slugs = {entry.slug.casefold() for entry in planner.entries[family]}
         for number, entry in enumerate(planner.entries[family]):
             yield from _term_pages(planner, family, entry, number)
-            yield from _aliases(family, entry, slugs)
     yield Address("index", urls.page_file("tags"), "tag")
     yield Address("index", urls.page_file("authors"), "author")
     yield Address("404", "404.html")
@@ -43,11 +41,14 @@ def _term_pages(planner: Planner, family: str, entry: Entry, number: int) -> Ite
         yield from planner.beside(term.id, file, (*cards.beside(term.body), *([src] if src else [])))
 
 
-def _aliases(family: str, entry: Entry, slugs: set[str]) -> Iterator[Address]:
+def aliases(planner: Planner) -> Iterator[Address]:
     """A redirect from the address that each other name of a tag, an author, a series or a section would have."""
-    for slug in dict.fromkeys(map(slug_of, entry.term.aliases if entry.term else ())):
-        if slug not in slugs:
-            yield Address("alias", urls.page_file(*term_folder(family, entry)[:-1], slug), source=entry.source)
+    for family, entries in planner.entries.items():
+        slugs = {entry.slug.casefold() for entry in entries}
+        for entry in entries:
+            for slug in dict.fromkeys(map(slug_of, entry.term.aliases if entry.term else ())):
+                if slug not in slugs:
+                    yield Address("alias", urls.page_file(*term_folder(family, entry)[:-1], slug), source=entry.source)
 
 
 def _home(planner: Planner, at: Address) -> Draft:

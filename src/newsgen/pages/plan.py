@@ -13,14 +13,14 @@ import msgspec
 
 from newsgen.config import POLICIES
 from newsgen.diagnostics import Diagnostic, error, warning
-from newsgen.pages import articles, channels, corrections, lists, live, robots, sitemaps, topics, urls
+from newsgen.pages import articles, channels, corrections, lists, live, redirects, robots, sitemaps, topics, urls
 from newsgen.pages.catalogue import Catalogue, plain
 from newsgen.pages.keys import PlannedPage, Shape
 from newsgen.pages.languages import Catalogues
 from newsgen.pages.planner import SHARED, Draft, Drafts, Fragments, Planner, read
 from newsgen.pages.templates import Closure
 
-MAKERS: Final = (articles, corrections, lists, topics, live, channels, sitemaps, robots)
+MAKERS: Final = (articles, corrections, lists, topics, live, channels, sitemaps, robots, redirects)
 DRAFTS: Final[Drafts] = {kind: draft for maker in MAKERS for kind, draft in maker.DRAFTS.items()}
 
 
@@ -86,6 +86,8 @@ def plan(planner: Planner, common: tuple[tuple[str, str], ...]) -> Plan:
             found.append(PlannedPage(path, make, what, source, number, page, shape, digests, draft.documents))
     found.sort(key=attrgetter("path"))
     said = (*planner.diagnostics, *_claims(found, planner), *_lead_nowhere(found, planner))
+    if "html" not in planner.settings.redirects.formats:
+        found = [page for page in found if page.make != "alias"]
     return Plan(tuple(found), tuple(shapes), said)
 
 
@@ -139,4 +141,7 @@ def _two_owners(one: PlannedPage, two: PlannedPage, path: str, planner: Planner)
         key=lambda claim: (not claim[0].line, *claim),
     )
     message = f"two owners of /{path.removesuffix('index.html')}: {claims[0][1]} and {claims[1][1]}"
-    return error("NG-401", claims[0][0], message, "Give one of them a slug or permalink of its own.")
+    help = "Give one of them a slug or permalink of its own."
+    if "alias" in (one.make, two.make):
+        help = "Take the alias out, or give what stands there another address."
+    return error("NG-401", claims[0][0], message, help)

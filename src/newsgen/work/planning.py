@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from newsgen import digest
-from newsgen.diagnostics import Diagnostic, Place, warning
+from newsgen.content.slugs import identity
+from newsgen.diagnostics import Diagnostic, Place, did_you_mean, warning
 from newsgen.engine.store import DamagedCacheError
 from newsgen.model import Article, Card, Page, Term
 from newsgen.news import related, series, translations
@@ -35,6 +36,7 @@ def plan_site(job: Job, key: str, moment: dt.datetime, preview: Preview, fail: F
     catalogue = Catalogue(job.library, made, job.documents, selection.published)
     planner = planner_of(catalogue, job.closures, fragments(job, catalogue, fail), job.theme.catalogues)
     common = (("newsgen", job.toolchain), ("settings", digest.of_value(job.render_settings)))
+    said += _unknown_sections(job, vocabularies["section"])
     found = plan(planner, common)
     said += series.doubled(made.parts, selection.published, catalogue.place)
     return Planned(key, made, found.pages, found.shapes, (*said, *found.diagnostics), selection.published)
@@ -108,6 +110,16 @@ def _related(job: Job, cards: Sequence[Card], made: Index) -> list[list[int]]:
     if after != before:
         job.store.save_memo("related", "", msgspec.json.encode(after))
     return lists
+
+
+def _unknown_sections(job: Job, sections: Vocabulary) -> Iterator[Diagnostic]:
+    """A warning for each section that settings name and nobody else does."""
+    for name in job.settings.permalinks.sections:
+        if identity(name) not in sections.names:
+            known = [entry.title for entry in sections.entries.values()]
+            help = did_you_mean(name, known) or f"Name one of these: {', '.join(known)}."
+            place = job.settings.place("permalinks", "sections", name)
+            yield warning("NG-415", place, f'there is no section "{name}"', help)
 
 
 # ---- fragments* -----------------------------------------------------------------------------------------------------
