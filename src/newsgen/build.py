@@ -32,6 +32,8 @@ from newsgen.pages.index import Index, Library
 from newsgen.pages.keys import Linked, PlannedPage, Published, Record, Shape, parts, reason
 from newsgen.pages.templates import Analysis, Closure, TemplateSource, Theme
 from newsgen.pages.urls import static_offence
+from newsgen.work.gone import Gone
+from newsgen.work.gone import gone as gone_of
 from newsgen.work.job import THEME_ASSETS, Documents, Files, Job, Planned
 
 T = TypeVar("T")
@@ -87,6 +89,7 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     rendered: tuple[Rendered, ...] = ()
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    gone: tuple[Gone, ...] = ()
     seconds: float = 0.0
     profile: Profile | None = None
 
@@ -187,6 +190,7 @@ class _Build:
         self.diagnostics: list[Diagnostic] = []
         self.parsed: list[str] = []
         self.rendered: list[Rendered] = []
+        self.gone: tuple[Gone, ...] = ()
         self.profile = Profile()
 
     def run(self) -> BuildReport:
@@ -451,6 +455,8 @@ class _Build:
                     manifest = self.output.publish(staged, gone, digests)
             with self.phase("cache"):
                 self._remember(planned, records, staged, manifest)
+            if gone:
+                self.gone = gone_of(gone, self.before, planned, texts)
             return staged, gone
         finally:
             self.output.drop_stage()
@@ -567,6 +573,7 @@ class _Build:
             rendered=tuple(self.rendered),
             written=tuple(one.path for one in staged),
             removed=tuple(gone),
+            gone=self.gone,
             profile=self.profile if self.options.profile else None,
         )
 

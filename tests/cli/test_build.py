@@ -49,7 +49,12 @@ def test_a_good_build_says_what_it_did(newsgen: Callable[..., Ended], make_site:
         (0, "2 articles, 13 files in site/: 13 written, 0 unchanged.\n", ""),
         (0, "2 articles, 13 files in site/: nothing to write.\n", ""),
         (0, "2 articles, 13 files in site/: 3 written, 10 unchanged.\n", ""),
-        (0, "1 article, 12 files in site/: 5 written, 1 removed, 7 unchanged.\n", ""),
+        (
+            0,
+            "1 article, 12 files in site/: 5 written, 1 removed, 7 unchanged.\n"
+            "Gone: /world/a/ - nothing leads on from it.\n",
+            "",
+        ),
     ]
 
 

@@ -25,6 +25,7 @@ Examples:
   newsgen build --verify
 """
 AT = "The moment of the build; default SOURCE_DATE_EPOCH, else now."
+GONE = 10  # addresses that are told of
 EXECUTOR = "Where work is done: inline, process (the default), or dask://HOST:PORT, a Dask scheduler."
 
 
@@ -134,6 +135,11 @@ def summary(root: Path, report: BuildReport) -> list[str]:
         lines.append(f"Without a date: {_count(report.undated, 'article')}, last in lists and in no feed.")
     if warnings:
         lines.append(f"{_count(warnings, 'warning')}.")
+    for one in report.gone[:GONE]:
+        add = f"to keep it, add to {one.file}: aliases: [{one.path}]" if one.file else "nothing leads on from it."
+        lines.append(f"Gone: {console.plain(one.path)} - {console.plain(add)}")
+    if more := len(report.gone) - GONE:
+        lines += [f"Gone: {more} addresses more; --format json has them all."] if more > 0 else []
     return lines
 
 
