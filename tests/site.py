@@ -31,6 +31,7 @@ PLAIN_THEME = {
     "templates/tag.html": "{{ tag.title }}{% for a in listing.articles %} {{ a.title }}{% endfor %}\n",
     "templates/corrections.html": "{% for a in listing.articles %}{{ a.title }} {{ a.summary }} {{ a.url }}\n{% endfor %}",
     "templates/collection.html": "{{ collection.title }}{% for a in listing.articles %} {{ a.title }}{% endfor %}\n",
+    "templates/archive.html": "{{ archive.count }}{% for a in listing.articles %} {{ a.title }}{% endfor %}\n",
     "templates/author.html": "{{ author.title }}{% for a in listing.articles %} {{ a.title }}{% endfor %}\n",
     "templates/series.html": "{{ series.title }}{% for a in listing.articles %} {{ a.title }}{% endfor %}\n",
     "templates/list.html": "{% for t in index.terms %}{{ t.title }} {{ t.count }}\n{% endfor %}",

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgen import config
-from newsgen.config import POLICIES, KindSettings, Settings
+from newsgen.config import POLICIES, CollectionSettings, KindSettings, Settings
+from newsgen.diagnostics import Place
 from newsgen.model import ARTICLE_KINDS, Extra
 
 
@@ -118,6 +119,14 @@ until = 2026-11-24T18:00:00
 [related]
 limit = 2
 
+[archives]
+by = ["year"]
+
+[collections.grain]
+title = "Grain"
+tag = "grain"
+days = 7
+
 [import]
 threshold = 1
 max_tags = 2
@@ -142,6 +151,10 @@ def test_every_setting_is_read() -> None:
         2,
         Extra({"motto": "All", "nested": {"list": [1, "two"]}}),
         {"column": KindSettings("Column", "OpinionNewsArticle")},
+    )
+    assert read.collections == {"grain": CollectionSettings("Grain", tag="grain", days=7)}
+    assert read.place("collections", "grain", "tag") == Place(
+        "newsgen.toml", FULL.split("\n").index('tag = "grain"') + 1, 1
     )
     assert read.kind_names() == (*ARTICLE_KINDS, "column")
 
@@ -252,6 +265,8 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
             "tags.min_articles",
             "tags.combine",
             "related.limit",
+            "collections.x.days",
+            "collections.x.limit",
         ),
         ["'x'", "1.5", "true", "[]"],
         "expected `int`",
@@ -271,6 +286,12 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
     (tuple(f"policies.{name}" for name in POLICIES), ["1", "[]"], "expected `str`"),
     (("kinds.column.schema",), ["'Article'"], "invalid enum value 'Article'"),
     (("kinds.column.label", "breaking.text", "breaking.url"), ["1", "true"], "expected `str`"),
+    (("collections.x.tag",), ["1", "true"], "expected `str`"),
+    (("collections.x.page",), ["'yes'", "1", "[]"], "expected `bool`"),
+    (("collections.x.order",), ["'random'"], "invalid enum value 'random'"),
+    (("archives", "collections", "collections.x"), ["1", "'x'", "[1]", "true"], "is a table of settings"),
+    (("archives.by",), ["'year'", "1"], "expected `array`"),
+    (("archives.by",), ["['week']"], "invalid enum value 'week'"),
     (("markdown.html",), ["'raw'"], "invalid enum value 'raw'"),
     (("feeds.content",), ["'none'"], "invalid enum value 'none'"),
     (("permalinks.article", "permalinks.sections.world"), ["1", "['/{slug}/']"], "expected `str`"),
@@ -379,6 +400,17 @@ def test_every_setting_is_among_those_tried() -> None:
         ("old_after_years = -1", "1:1", '"old_after_years" is negative', "Give a number of years, or 0."),
         ("[feeds]\nentries = -1", "2:1", '"feeds.entries" is -1', "Give 1 or more."),
         ("[markdown]\nmax_kilobytes = 0", "2:1", '"markdown.max_kilobytes" is 0', "Give 1 or more."),
+        ('[archives]\nby = ["month"]', "2:1", '"archives.by" skips a level', None),
+        ('[archives]\nby = ["year", "year"]', "2:1", '"archives.by" skips a level', None),
+        ("[collections.Big]", "1:1", '"Big" cannot be the name of a collection', None),
+        ("[collections.x]\ndays = -1", "2:1", '"collections.x.days" is -1', "Give 1 or more."),
+        ("[collections.x]\nlimit = 99999", "2:1", '"collections.x.limit" is 99999', None),
+        (
+            '[collections.x]\nkind = "opinions"',
+            "2:1",
+            'collection "x" asks for the unknown kind "opinions"',
+            'Did you mean "opinion"?',
+        ),
         ("[tags]\nmin_articles = -1", "2:1", '"tags.min_articles" is -1', "Give 0 or more."),
         ("[tags]\ncombine = -1", "2:1", '"tags.combine" is -1', "Give 0 or more."),
         ('[feeds]\nhub = "hub"', "2:1", '"feeds.hub" is no http(s) address: "hub"', "Give it in full: https://…"),

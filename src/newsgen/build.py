@@ -18,7 +18,7 @@ import msgspec
 
 from newsgen import digest, model, project
 from newsgen.config import ParseSettings, RenderSettings, Settings
-from newsgen.diagnostics import Diagnostic, Place, Refused, error, has_errors, in_order
+from newsgen.diagnostics import Diagnostic, Place, Refused, did_you_mean, error, has_errors, in_order
 from newsgen.engine import lock, pool, sources
 from newsgen.engine.output import Output, Staged
 from newsgen.engine.pool import Crew, Progress, silent
@@ -318,6 +318,7 @@ class _Build:
                 memos[key] = model.encode(outcome.value)
                 analyses[name] = outcome.value
         self.store.save_memos("template", memos, before)
+        self.diagnostics += _unknown_collections(theme, analyses, self.settings)
         return theme, templates.closures(theme, analyses)
 
     def _usable(self, source: TemplateSource, before: Mapping[str, bytes], memos: dict[str, bytes]) -> bool:
@@ -599,6 +600,17 @@ def _template(file: SourceFile, folder: Path, name: str, path: str) -> TemplateS
         return TemplateSource(name, path, data.decode("utf-8-sig").replace("\r\n", "\n"), file.digest)
     except UnicodeDecodeError as mistake:
         return error("NG-101", Place(path), f"not UTF-8 text: wrong at byte {mistake.start}", "Save the file as UTF-8.")
+
+
+def _unknown_collections(theme: Theme, analyses: Mapping[str, Analysis], settings: Settings) -> Iterator[Diagnostic]:
+    """An error for each collection that a template reads and newsgen.toml lacks."""
+    known = settings.collections
+    for template, analysis in analyses.items():
+        for name, line in analysis.collections:
+            if name not in known and name != "*":
+                help = did_you_mean(name, known) or f"Add [collections.{name}] to newsgen.toml."
+                place = Place(theme.sources[template].path, line, 1)
+                yield error("NG-427", place, f'there is no collection "{name}"', help)
 
 
 def _promoted(diagnostics: Iterable[Diagnostic]) -> Iterable[Diagnostic]:

@@ -145,6 +145,36 @@ POLICIES: Final = {
 """How each policy is called where it is linked."""
 
 
+class ArchiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`by`: what the archive is divided into, each of these into the next; articles are listed under the last."""
+
+    by: tuple[Literal["year", "month", "day"], ...] = ("year", "month")
+
+
+class CollectionSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A list of the articles that have all that is asked for here: those of the last `days`, no more than `limit`.
+
+    `page` and `feed`: whether it has a page, /NAME/, and feeds there; feeds name a page, so that they bring it.
+    """
+
+    title: str = ""
+    description: str = ""
+    tag: str = ""
+    section: str = ""
+    author: str = ""
+    kind: str = ""
+    series: str = ""
+    days: int = 0
+    limit: int = 0
+    order: Literal["newest", "oldest", "title"] = "newest"
+    page: bool = False
+    feed: bool = False
+
+    @property
+    def has_page(self) -> bool:
+        return self.page or self.feed
+
+
 class KindSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a kind of article is named on its page, and its type of schema.org."""
 
@@ -214,7 +244,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     authors: NameSettings = NameSettings()
     images: ImageSettings = ImageSettings()
     policies: PolicySettings = PolicySettings()
+    archives: ArchiveSettings = ArchiveSettings()
     kinds: dict[str, KindSettings] = {}
+    collections: dict[str, CollectionSettings] = {}
     breaking: BreakingSettings = BreakingSettings()
     related: RelatedSettings = RelatedSettings()
     import_: ImportSettings = ImportSettings()
@@ -321,9 +353,11 @@ def parse(text: str) -> Outcome[Settings]:
         return Outcome(None, tuple(found))
     settings = msgspec.convert(table, Settings, dec_hook=model.dec_hook)
     found = [*_meaning(settings, text)]
-    paths = [("breaking", "url")] if settings.breaking.url else []
+    paths: list[tuple[str, ...]] = [("breaking", "url")] if settings.breaking.url else []
     paths += [("policies", name) for name in table.get("policies", {})]
     paths += [("permalinks", "sections", name) for name in settings.permalinks.sections]
+    for name, asked in table.get("collections", {}).items():
+        paths += [("collections", name), *(("collections", name, key) for key in asked)]
     places = {".".join(path): (at.line, at.column) for path in paths if (at := _place(text, path))}
     return Outcome(None if found else msgspec.structs.replace(settings, places=places), tuple(found))
 
@@ -412,6 +446,22 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
             yield mistake(f'"{".".join(path)}" is {value}', "Give 1 or more.", *path)
     if settings.old_after_years < 0:
         yield mistake('"old_after_years" is negative', "Give a number of years, or 0.", "old_after_years")
+    if (by := settings.archives.by) != ("year", "month", "day")[: len(by)]:
+        yield mistake(
+            '"archives.by" skips a level', 'Write ["year", "month", "day"] or its beginning.', "archives", "by"
+        )
+    for name, one in settings.collections.items():
+        if not re.fullmatch("[a-z][a-z0-9_-]*", name):
+            help = "Use small letters, digits, - and _."
+            yield mistake(f'"{name}" cannot be the name of a collection', help, "collections", name)
+        if one.kind and one.kind not in settings.kind_names():
+            help = did_you_mean(one.kind, settings.kind_names()) or f"Known: {', '.join(settings.kind_names())}."
+            yield mistake(
+                f'collection "{name}" asks for the unknown kind "{one.kind}"', help, "collections", name, "kind"
+            )
+        for key in ("days", "limit"):
+            if not 0 <= (value := getattr(one, key)) <= 36_500:
+                yield mistake(f'"collections.{name}.{key}" is {value}', "Give 1 or more.", "collections", name, key)
     for name in ("min_articles", "combine"):
         if (value := getattr(settings.tags, name)) < 0:
             yield mistake(f'"tags.{name}" is {value}', "Give 0 or more.", "tags", name)

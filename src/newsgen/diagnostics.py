@@ -63,6 +63,8 @@ CODES: dict[str, str] = {
     "NG-415": "permalinks of an unknown section",
     "NG-416": "article without the date that its address asks for",
     "NG-425": "internal tag with a file",
+    "NG-426": "collection of what nothing has",
+    "NG-427": "unknown collection",
     "NG-435": "part of no series",
     "NG-436": "two parts of one number",
     "NG-440": "time of a live entry cannot be read",

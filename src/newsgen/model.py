@@ -360,6 +360,28 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     next_url: str = ""
 
 
+class Period(msgspec.Struct, frozen=True):
+    """A year, month or day of the archive, as `level` says: its first day, its articles, the periods in it."""
+
+    level: str
+    start: dt.date
+    url: str
+    count: int = 0
+    inside: tuple[Period, ...] = ()
+
+
+class ArchiveView(msgspec.Struct, frozen=True):
+    """A page of the archive: its period, None for all; the periods in it, above it, before and after it."""
+
+    period: Period | None
+    url: str
+    count: int
+    inside: tuple[Period, ...]
+    above: tuple[Period, ...] = ()
+    previous: Period | None = None
+    next: Period | None = None
+
+
 class SectionFront(msgspec.Struct, frozen=True):
     """A section and its newest articles, for the front page."""
 
@@ -375,6 +397,22 @@ class Policy(msgspec.Struct, frozen=True):
     url: str
 
 
+class Collection(msgspec.Struct, frozen=True):
+    """A collection of newsgen.toml: a loop over it gives its articles. A URL is empty where there is no such page."""
+
+    title: str
+    description: str
+    url: str
+    feed_url: str
+    articles: tuple[ArticleRef, ...]
+
+    def __iter__(self) -> Iterator[ArticleRef]:
+        return iter(self.articles)
+
+    def __len__(self) -> int:
+        return len(self.articles)
+
+
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """The settings that templates see. `url` is rooted and ends with a slash: "/" or "/project/"; `logo` is a URL."""
 
@@ -387,6 +425,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     feed_url: str
     logo: str = ""
     policies: tuple[Policy, ...] = ()
+    archive_url: str = ""
     extra: Extra = Extra()
 
 

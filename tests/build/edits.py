@@ -103,6 +103,13 @@ SETTINGS: Final = {
         '{text = "A"}',
         '{text = "B", url = "/x/", until = "2026-07-01 00:00"}',
     ),
+    "archives": ('{by = ["year"]}', '{by = ["year", "month"]}', '{by = ["year", "month", "day"]}', "{by = []}"),
+    "collections": (
+        '{one = {tag = "ships", page = true, order = "title"}, two = {days = 20, limit = 1}}',
+        '{one = {kind = "opinion", feed = true}, two = {section = "world", author = "Ann", page = true}}',
+        '{one = {tag = "#front"}, two = {order = "oldest", days = 30}}',
+        '{two = {series = "Docks"}}',
+    ),
     "per_pgae": ("2",),
 }
 TEMPLATES: Final = {
@@ -116,6 +123,7 @@ TEMPLATES: Final = {
     "templates/home.html": ("line(a)", "line(a) ~ '!'", "line(a) ~ latest[0].title"),
     "templates/tag.html": ("{{ tag.title", "{{ tag.count }}{{ tag.title", "{{ tag.title }}{% if %}{{"),
     "templates/macros/line.html": ("'short'", "'long'", "'iso'"),
+    "templates/404.html": ("Not", "{{ collections.one | length }}", "{{ collections['two'].articles | length }}"),
     "templates/base.html": ("[{{", "<{{", "{% include 'macros/' ~ meta.kind ~ '.html' ignore missing %}[{{"),
     "templates/fragments/nav.html": ("s.title", "s.slug", "s.title ~ active_section ~ latest | length"),
     "templates/signature.html": ("by", "By", "by {{ site.extra.motto }}"),

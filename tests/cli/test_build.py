@@ -27,7 +27,7 @@ def built(newsgen: Callable[..., Ended], make_site: Callable[..., Site]) -> Call
     """Builds a site of these files and gives what was printed."""
 
     def run(files: dict[str, str | bytes], *options: str) -> Ended:
-        site = make_site({"newsgen.toml": 'title = "Post"\n', **files})
+        site = make_site({"newsgen.toml": 'title = "Post"\narchives.by = []\n', **files})
         ended = newsgen("-C", site.root, "build", *AT, *options)
         return Ended(ended.status, *(text.replace(str(site.root), "ROOT") for text in ended[1:]))
 
@@ -46,12 +46,12 @@ def test_a_good_build_says_what_it_did(newsgen: Callable[..., Ended], make_site:
     site.remove("content/world/a.md")
     removed = newsgen("-C", site.root, "build", *AT)
     assert [write, nothing, edited, removed] == [
-        (0, "2 articles, 13 files in site/: 13 written, 0 unchanged.\n", ""),
-        (0, "2 articles, 13 files in site/: nothing to write.\n", ""),
-        (0, "2 articles, 13 files in site/: 3 written, 10 unchanged.\n", ""),
+        (0, "2 articles, 16 files in site/: 16 written, 0 unchanged.\n", ""),
+        (0, "2 articles, 16 files in site/: nothing to write.\n", ""),
+        (0, "2 articles, 16 files in site/: 3 written, 13 unchanged.\n", ""),
         (
             0,
-            "1 article, 12 files in site/: 5 written, 1 removed, 7 unchanged.\n"
+            "1 article, 15 files in site/: 8 written, 1 removed, 7 unchanged.\n"
             "Gone: /world/a/ - nothing leads on from it.\n",
             "",
         ),
@@ -453,7 +453,7 @@ def test_where_the_work_is_done_changes_nothing(
 ) -> None:
     site = make_site({"content/a.md": article("A")})
     ended = newsgen("-C", site.root, "build", *AT, "--executor", where)
-    assert (ended.status, ended.out) == (0, "1 article, 12 files in site/: 12 written, 0 unchanged.\n")
+    assert (ended.status, ended.out) == (0, "1 article, 15 files in site/: 15 written, 0 unchanged.\n")
 
 
 @pytest.mark.parametrize("words", [(), ("--help",), ("build", "--help"), ("--version",)])
@@ -488,7 +488,7 @@ def test_out_is_seen_from_the_folder_of_the_option_c(
     site = make_site({"content/a.md": article("A")})
     monkeypatch.chdir(tmp_path)
     assert newsgen("-C", site.root, "build", *AT, "--out", out).out.startswith(
-        f"1 article, 12 files in {out}/: 12 written"
+        f"1 article, 15 files in {out}/: 15 written"
     )
     assert ((site.root / out / "index.html").is_file(), site.out.exists()) == (True, False)
 

@@ -313,6 +313,7 @@ def test_a_folder_whose_place_is_free_is_moved_whole_and_others_are_entered(
     monkeypatch.setattr(os, "replace", noting)
     written = set(site.good().written)
     placed = [path.removeprefix(f"{site.out}/") for path in moved if path.startswith(f"{site.out}/")]
+    placed = [path for path in placed if not path.startswith("archive/")]
     assert {"arts/comes/index.html", "arts/index.html", "world/too/index.html", "world/index.html"} < written
     assert placed == [
         "arts",

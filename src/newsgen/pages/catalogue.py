@@ -296,6 +296,7 @@ class Catalogue:
                     if (url := getattr(settings.policies, name))
                 ]
             ),
+            archive_url=f"{self.base_path}archive/" if self.index.archive else "",
             extra=settings.extra,
         )
 
@@ -335,6 +336,22 @@ class Catalogue:
     def _rooted(self, url: str) -> str:
         """A path of the site as a settings file has it, with the path of base_url; another URL as it is."""
         return self.base_path + url[1:] if url[:1] == "/" else url
+
+    def collections(self, names: tuple[str, ...]) -> Named:
+        """The collections of these names, all where "*" is among them; each is digested by what it holds."""
+        asked = [name for name in self.settings.collections if name in names or "*" in names]
+        numbers = self.index.collections
+        return once(
+            lambda: model.Extra({name: self.collection(name, self.refs(numbers[name])) for name in asked}),
+            lambda: digest.of_value([(self.collection(name), self.refs_digest(numbers[name])) for name in asked]),
+        )
+
+    def collection(self, name: str, articles: tuple[ArticleRef, ...] = ()) -> model.Collection:
+        asked = self.settings.collections[name]
+        title = asked.title or name.replace("-", " ").replace("_", " ").capitalize()
+        url = urls.url_of(urls.page_file(name), self.base_path) if asked.has_page else ""
+        feed_url = self.feed_url(name, sorted(self.index.collections[name])) if asked.feed else ""
+        return model.Collection(title, asked.description, url, feed_url, articles)
 
     def _fronts(self) -> list[tuple[str, Sequence[int]]]:
         """The sections that have articles, each with the numbers of its newest."""

@@ -220,7 +220,8 @@ def analyse(source: TemplateSource, parser: Environment) -> Outcome[Analysis]:
         return Outcome(None, (syntax_mistake(mistake, source.path),))
     found = list(meta.find_referenced_templates(tree))
     references = tuple(sorted({name for name in found if name is not None}))
-    return Outcome(Analysis(references, None in found, names, _fragments(tree)))
+    fragments, collections = _named_under(tree, "fragments"), _named_under(tree, "collections")
+    return Outcome(Analysis(references, None in found, names, tuple(fragments), tuple(collections.items())))
 
 
 def syntax_mistake(mistake: TemplateSyntaxError, path: str) -> Diagnostic:
@@ -229,14 +230,15 @@ def syntax_mistake(mistake: TemplateSyntaxError, path: str) -> Diagnostic:
     return error("NG-301", Place(path, mistake.lineno, 1), f"template syntax: {mistake.message}", help)
 
 
-def _fragments(tree: nodes.Template) -> tuple[str, ...]:
-    """The names after `fragments.`; all of them ("*") where one is computed."""
-    found: set[str] = set()
+def _named_under(tree: nodes.Template, owner: str) -> dict[str, int]:
+    """The names after `owner.`, each with its first line; "*", which stands for all, where one is computed."""
+    found: dict[str, int] = {}
     for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
-        if isinstance(node.node, nodes.Name) and node.node.name == "fragments":
+        if isinstance(node.node, nodes.Name) and node.node.name == owner:
             if isinstance(node, nodes.Getattr):
-                found.add(node.attr)
+                name = node.attr
             else:
                 constant = isinstance(node.arg, nodes.Const)
-                found.add(str(node.arg.value) if constant else "*")  # pyright: ignore[reportAttributeAccessIssue, reportUnknownArgumentType, reportUnknownMemberType]
-    return tuple(sorted(found))
+                name = str(node.arg.value) if constant else "*"  # pyright: ignore[reportAttributeAccessIssue, reportUnknownArgumentType, reportUnknownMemberType]
+            found[name] = min(found.get(name, node.lineno), node.lineno)
+    return dict(sorted(found.items()))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 
 import msgspec
 
@@ -11,7 +12,9 @@ from newsgen.config import PERMALINK, Settings
 from newsgen.content.slugs import identity, slug_of
 from newsgen.model import Article, Card, Page, StaticFile
 from newsgen.news import coverage
+from newsgen.news.archives import by_period
 from newsgen.news.changes import Change
+from newsgen.news.collections import gather
 from newsgen.news.select import Selection, State
 from newsgen.news.series import in_order
 from newsgen.news.taxonomy import PLURAL, Entry, Named, Vocabulary, members
@@ -28,7 +31,8 @@ class Index(msgspec.Struct, frozen=True):
     the number of an article and its place among those of that article. `year` is that of the moment, `over` are the
     ids of live blogs whose coverage has ended, `breaking` is whether there are breaking news. `translations` are the
     numbers of an article in all languages, the original first. It holds for every moment from `since` on (None: ever)
-    until before the first change that is `coming`.
+    until before the first change that is `coming`. `archive` gives the numbers of each year, month or day,
+    whichever is the finest, `collections` those of each collection in its order.
     """
 
     ids: tuple[str, ...]
@@ -51,6 +55,8 @@ class Index(msgspec.Struct, frozen=True):
     coming: tuple[Change, ...] = ()
     related: list[list[int]] = []
     """Those related to each article; empty where no template reads them."""
+    archive: dict[str, list[int]] = {}
+    collections: dict[str, list[int]] = {}
 
     def holds_at(self, moment: dt.datetime) -> bool:
         return (self.since is None or self.since <= moment) and (not self.coming or moment < self.coming[0].at)
@@ -111,6 +117,24 @@ def index(
 def _corrections(cards: Sequence[Card]) -> list[tuple[int, int]]:
     found = [(at, number, nth) for number, one in enumerate(cards) for nth, at in enumerate(one.corrected)]
     return [one[1:] for one in sorted(found, key=lambda one: (-one[0].timestamp(), *one[1:]))]
+
+
+def with_lists(
+    index: Index, cards: Sequence[Card], settings: Settings, moment: dt.datetime, title: Callable[[int], str]
+) -> Index:
+    """The index with the archive and the collections that the settings ask for; `title` gives that of an article."""
+    gathered = {
+        name: gather(name, asked, cards, index.vocabularies, index.members, moment, title)
+        for name, asked in settings.collections.items()
+    }
+    since = [one for one in (index.since, *(one.since for one in gathered.values())) if one]
+    return msgspec.structs.replace(
+        index,
+        since=max(since, default=None),
+        coming=tuple(sorted({*index.coming, *chain.from_iterable(one.coming for one in gathered.values())})),
+        archive=by_period(cards, len(settings.archives.by)),
+        collections={name: [*one.numbers] for name, one in gathered.items()},
+    )
 
 
 def patterns_of(settings: Settings, sections: Vocabulary) -> dict[str, str]:

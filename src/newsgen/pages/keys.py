@@ -110,6 +110,8 @@ _CHANGES: dict[str, str] = {
     "related": "the articles related to it changed",
     "series": "its series or the parts of it changed",
     "collection": _TERM,
+    "archive": "the count of a year, month or day of the archive changed",
+    "collections": "the articles of a collection changed",
     "related_tags": "the tags that go with it changed",
     "page": "the page's own title, description or headings changed",
     "meta": "what its head says changed: title, description, address or language",

@@ -106,8 +106,10 @@ class Language:
         return format_decimal(value, locale=self.locale)
 
     def _day_in_words(self, day: dt.date, form: str) -> str:
-        from babel.dates import format_date
+        from babel.dates import format_date, format_skeleton
 
+        if form == "month":
+            return format_skeleton("yMMMM", day, locale=self.locale)
         return format_date(day, form, locale=self.locale)
 
     def _time_in_words(self, clock: dt.datetime | dt.time, form: str) -> str:

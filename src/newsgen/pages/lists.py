@@ -91,8 +91,8 @@ def _term(planner: Planner, at: Address) -> Draft:
     return planner.templated(at.path, at.what, owner(family, entry), names, family, documents, meta.section)
 
 
-def feed_title(planner: Planner, entry: Entry) -> str:
-    """The title of the feed of a tag, an author or a section."""
+def feed_title(planner: Planner, entry: Entry | model.Collection) -> str:
+    """The title of the feed of a tag, an author, a section or a collection."""
     return f"{entry.title} - {planner.settings.title}"
 
 

@@ -13,14 +13,30 @@ import msgspec
 
 from newsgen.config import POLICIES
 from newsgen.diagnostics import Diagnostic, error, warning
-from newsgen.pages import articles, channels, corrections, lists, live, redirects, robots, sitemaps, topics, urls
+from newsgen.pages import (
+    archives,
+    articles,
+    channels,
+    collections,
+    corrections,
+    lists,
+    live,
+    redirects,
+    robots,
+    sitemaps,
+    topics,
+    urls,
+)
 from newsgen.pages.catalogue import Catalogue, plain
 from newsgen.pages.keys import PlannedPage, Shape
 from newsgen.pages.languages import Catalogues
 from newsgen.pages.planner import SHARED, Draft, Drafts, Fragments, Planner, read
 from newsgen.pages.templates import Closure
 
-MAKERS: Final = (articles, corrections, lists, topics, live, channels, sitemaps, robots, redirects)
+MAKERS: Final = (
+    *(articles, corrections, lists, topics, archives, collections, live),
+    *(channels, sitemaps, robots, redirects),
+)
 DRAFTS: Final[Drafts] = {kind: draft for maker in MAKERS for kind, draft in maker.DRAFTS.items()}
 
 

@@ -29,7 +29,7 @@ T = TypeVar("T")
 Fragments = Mapping[tuple[str, str], str]
 """The HTML of each fragment by its name and the slug of the active section."""
 
-SHARED: Final = WHOLE_SITE_NAMES | {"site", "fragments"}  # names whose value is the same for many pages
+SHARED: Final = WHOLE_SITE_NAMES | {"site", "fragments", "collections"}  # names whose value is the same for many pages
 
 CARRYING: Final = ("live",)  # names of an article's page that are made of its text
 
@@ -149,6 +149,8 @@ class Planner:
         if page.make in ("term", "feed") and (family := page.source or page.what):
             entry = self.entries[family][page.number]
             return self.catalogue.place(entry.term.id, "slug", "title") if entry.term else Place(entry.source)
+        if page.make.startswith("collection"):
+            return self.settings.place("collections", page.source or page.what)
         if page.make in ("article", "page", "withdrawn", "copy", "updates") and page.source in self.files:
             return self.catalogue.place(page.source, "permalink", "slug", "title")
         return Place(page.source if page.make == "copy" else "")
@@ -282,6 +284,8 @@ def read(closure: Closure, offered: Mapping[str, Named], catalogue: Catalogue) -
     if not WHOLE_SITE_NAMES.isdisjoint(wanted):
         for name in sorted(WHOLE_SITE_NAMES & wanted):
             names.setdefault(name, catalogue.whole_site[name])
+    if closure.collections:
+        names["collections"] = catalogue.collections(closure.collections)
     return names
 
 

@@ -20,7 +20,7 @@ _CATALOGUE: Final = re.compile(r"locale/([^/]+)\.po")
 _FRAGMENT: Final = re.compile(r"fragments/(.*)\.html", re.S)
 
 # Names that change whenever any article does: an article's page that reads one is rebuilt with all the others.
-WHOLE_SITE: Final = ("articles", "latest", "section_fronts", "tags", "authors", "sections")
+WHOLE_SITE: Final = ("articles", "latest", "section_fronts", "tags", "authors", "sections", "collections")
 
 
 class TemplateSource(msgspec.Struct, frozen=True):
@@ -33,20 +33,25 @@ class TemplateSource(msgspec.Struct, frozen=True):
 
 
 class Analysis(msgspec.Struct, frozen=True):
-    """What a template's own text refers to. `computed`: it includes or extends a name known only when it runs."""
+    """What a template's own text refers to. `computed`: it includes or extends a name known only when it runs.
+
+    Each collection comes with the line that names it first.
+    """
 
     references: tuple[str, ...]
     computed: bool
     names: tuple[str, ...]
     fragments: tuple[str, ...]
+    collections: tuple[tuple[str, int], ...] = ()
 
 
 class Closure(msgspec.Struct, frozen=True):
-    """A template with all that it may reach: their digest, the names they read, the fragments they place."""
+    """A template with all that it may reach: their digest, the names, fragments and collections that they read."""
 
     digest: str
     names: frozenset[str]
     fragments: tuple[str, ...]
+    collections: tuple[str, ...] = ()
 
 
 class Theme(msgspec.Struct, frozen=True):
@@ -88,6 +93,7 @@ def _closure(name: str, theme: Theme, analyses: Mapping[str, Analysis]) -> Closu
     reached: dict[str, str] = {}
     names: set[str] = set()
     fragments: set[str] = set()
+    collections: set[str] = set()
     queue = [name]
     while queue:
         one = queue.pop()
@@ -98,8 +104,11 @@ def _closure(name: str, theme: Theme, analyses: Mapping[str, Analysis]) -> Closu
         if analysis:
             names.update(analysis.names)
             fragments.update(analysis.fragments)
+            collections.update(name for name, _ in analysis.collections)
             queue.extend(theme.sources if analysis.computed else analysis.references)
     placed = sorted(fragments)
     if "*" in fragments:
         placed = [one[1] for name in theme.sources if (one := _FRAGMENT.fullmatch(name))]
-    return Closure(digest.of_value(sorted(reached.items())), frozenset(names), tuple(placed))
+    return Closure(
+        digest.of_value(sorted(reached.items())), frozenset(names), tuple(placed), tuple(sorted(collections))
+    )

@@ -12,11 +12,11 @@ from newsgen.content.slugs import identity
 from newsgen.diagnostics import Diagnostic, Place, did_you_mean, warning
 from newsgen.engine.store import DamagedCacheError
 from newsgen.model import Article, Card, Page, Term
-from newsgen.news import related, series, translations
+from newsgen.news import collections, related, series, translations
 from newsgen.news.select import Preview, Selection, select
 from newsgen.news.taxonomy import PLURAL, Named, Vocabulary, numbers_by_name, vocabulary
 from newsgen.pages.catalogue import Catalogue
-from newsgen.pages.index import Index, index, source_files
+from newsgen.pages.index import Index, index, source_files, with_lists
 from newsgen.pages.languages import digest_of
 from newsgen.pages.links import Linked, Links
 from newsgen.pages.plan import fragment_drafts, plan, planner_of
@@ -30,9 +30,15 @@ def plan_site(job: Job, key: str, moment: dt.datetime, preview: Preview, fail: F
     """The plan of the site, with its diagnostics; those of fragments that fail are told to `fail`."""
     said: list[Diagnostic] = []
     selection, vocabularies, named = _selected(job, moment, preview, said)
-    made = index(selection, vocabularies, named, moment.astimezone(job.settings.zone()), job.settings)
+    now = moment.astimezone(job.settings.zone())
+    made = index(selection, vocabularies, named, now, job.settings)
     made = _with_translations(job, made, selection, said)
     made = msgspec.structs.replace(made, related=_related(job, selection.published, made))
+    made = with_lists(
+        *(made, selection.published, job.settings, now),
+        lambda number: job.documents.read(selection.published[number].id).title,
+    )
+    said += collections.unknown(job.settings, selection.published, vocabularies)
     catalogue = Catalogue(job.library, made, job.documents, selection.published)
     planner = planner_of(catalogue, job.closures, fragments(job, catalogue, fail), job.theme.catalogues)
     common = (("newsgen", job.toolchain), ("settings", digest.of_value(job.render_settings)))

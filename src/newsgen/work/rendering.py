@@ -31,7 +31,7 @@ from newsgen.pages.templates import Closure, Theme
 from newsgen.work.job import Documents, Files, Job, Planned
 from newsgen.work.planning import Fail, fragments
 
-TEMPLATED: Final = ("article", "page", "home", "term", "index", "404")
+TEMPLATED: Final = ("article", "page", "home", "term", "combined", "archive", "collection", "index", "404")
 
 Made = tuple[str | Diagnostic, float]
 """The digest of a page's bytes, or why there are none; and the seconds that it took."""
