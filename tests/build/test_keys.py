@@ -29,6 +29,8 @@ SITE: dict[str, str | bytes] = {
         "B", "Of [a](a.md) ![x](x.png)", date="2026-05-02", tags="[trade]", author="Ann", series="Sea"
     ),
     "content/world/old.md": article("Old", "Of old.", date="2020-05-02", author="Ann"),
+    "content/world/graph.md": article("G", "Of g.", date="2020-05-02", template="graph.html"),
+    "templates/graph.html": "{{ structured_data }}",
     "content/world/c.md": article("C", "Of c.", draft="true"),
     "content/world/live.md": article("L", "## 2026-05-03 10:00 E", kind="live", live_until="2026-05-04", author="Ann"),
     "content/world/x.png": b"x",
@@ -64,6 +66,14 @@ NAMES: dict[str, tuple[str, Edit]] = {
     "live": ("live", lambda s: s.edit(LIVE, "2026-05-04", "2026-05-05")),
     "listing": ("listing", lambda s: s.edit(A, "title: A", "title: Ah")),
     "articles of a feed": ("articles", lambda s: s.edit(A, "title: A", "title: Ah")),
+    "channel of a feed": (
+        "channel",
+        lambda s: s.edit("newsgen.toml", "[extra]", '[feeds]\nhub = "https://h.example"\n[extra]'),
+    ),
+    "structured_data": (
+        "structured_data",
+        lambda s: s.edit("newsgen.toml", "[extra]", '[publisher]\nname = "P"\n[extra]'),
+    ),
     "tag": ("tag", lambda s: s.edit("content/tags/ships.md", "title:", "description: Of ships\ntitle:")),
     "author": ("author", lambda s: s.edit("content/authors/ann.md", "title:", "description: Of Ann\ntitle:")),
     "old_year": ("old_year", lambda s: s.edit("newsgen.toml", "per_page", "old_after_years = 9\nper_page")),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from newsgen.config import MarkdownSettings
-from newsgen.content import prose
+from newsgen.content import paywall, prose
 from newsgen.diagnostics import Diagnostic, Place, error, warning
 from newsgen.model import Heading, Reference
 
@@ -103,12 +103,15 @@ class Rendered(msgspec.Struct, frozen=True):
     parts: tuple[Part, ...] = ()
 
 
-def render(path: str, text: str, first_line: int, settings: MarkdownSettings, *, parted: bool = False) -> Rendered:
+def render(
+    path: str, text: str, first_line: int, settings: MarkdownSettings, *, parted: bool = False, locked: bool = False
+) -> Rendered:
     """The HTML of `text`, whose first line is line `first_line` of the file `path`; `parted` cuts it into parts too.
 
-    Plain prose takes the fast path; `full_markdown` gives the same by the full parser alone.
+    Only a `locked` text has a paywall. Plain prose takes the fast path; `full_markdown` gives the same by the full
+    parser alone.
     """
-    walk = _Walk(path, text, first_line, settings)
+    walk = _Walk(path, text, first_line, settings, locked=locked)
     return walk.parted() if parted else walk.rendered(prose.blocks(text))
 
 
@@ -143,7 +146,10 @@ def _markdown(html: str) -> MarkdownIt:
 class _Walk:
     """One pass over a body: resolves what is ours, reports what is refused. `start` is a part's first line, from 0."""
 
-    def __init__(self, path: str, text: str, first_line: int, settings: MarkdownSettings) -> None:
+    def __init__(
+        self, path: str, text: str, first_line: int, settings: MarkdownSettings, *, locked: bool = False
+    ) -> None:
+        self.locked = locked
         self.path, self.text, self.first_line, self.settings = path, text, first_line, settings
         self.references: list[Reference] = []
         self.headings: list[Heading] = []
@@ -229,7 +235,9 @@ class _Walk:
         for index, token in enumerate(tokens):
             if token.map:
                 block = (token.map[0], token.map[1])
-            if token.type == "html_block":
+            if token.type in ("html_block", "inline") and paywall.WRITTEN.fullmatch(token.content):
+                self._paywall(tokens, index, block)
+            elif token.type == "html_block":
                 token.content = self._raw_html(token.content, block)
             elif token.type == "heading_open":
                 self._heading(tokens[index : index + 3])
@@ -237,6 +245,24 @@ class _Walk:
                 self._inline(token.children, block)
             elif token.type in ("fence", "code_block"):
                 self.words += len(token.content.split())
+
+    def _paywall(self, tokens: list[Token], index: int, block: tuple[int, int]) -> None:
+        """Puts the marker of the paywall in the place of a comment, or of its paragraph where there is no raw HTML."""
+        token, marker = tokens[index], paywall.MARKER if self.locked else ""
+        if token.level - (token.type == "inline"):
+            self._lost_paywall(block)
+            marker = ""
+        elif not self.locked:
+            help = "Add access: paid (or metered) to the front matter, or take the comment out."
+            self._warn("NG-411", block, "<!--", "a paywall in an article that is free", help)
+        if token.type == "inline":
+            for around in (tokens[index - 1], tokens[index + 1]):
+                around.type, around.content = "html_block", ""
+        token.type, token.content, token.children = "html_block", marker, None
+
+    def _lost_paywall(self, block: tuple[int, int]) -> None:
+        message = "a paywall inside a paragraph, a list or a quotation has no effect"
+        self._warn("NG-410", block, "<!--", message, "Put it on a line of its own between two paragraphs.")
 
     def _heading(self, tokens: list[Token]) -> None:
         """The title of a page is its h1, so a heading of a body begins at h2."""
@@ -275,6 +301,8 @@ class _Walk:
             elif token.type == "image":
                 self._image(token, block)
             elif token.type == "html_inline":
+                if paywall.WRITTEN.fullmatch(token.content):
+                    self._lost_paywall(block)
                 token.content = self._raw_html(token.content, block)
 
     def _image(self, token: Token, block: tuple[int, int]) -> None:

@@ -12,14 +12,14 @@ import msgspec
 
 from newsgen import digest, model
 from newsgen.config import ParseSettings
-from newsgen.content import dates, frontmatter, markdown, slugs
+from newsgen.content import dates, frontmatter, markdown, paywall, slugs
 from newsgen.content.fields import Fields
 from newsgen.content.frontmatter import FrontMatter
 from newsgen.content.terms import terms
 from newsgen.diagnostics import Diagnostic, Place, error, has_errors, warning
 
 STATUSES: Final = ("published", "withdrawn")
-ACCESSES: Final = ("free", "metered", "paid")
+ACCESSES: Final = ("free", *paywall.LOCKED)
 LIVE: Final = "live"
 FAMILIES: Final = {"tags": "tag", "authors": "author", "series": "series"}
 
@@ -94,11 +94,11 @@ def _place_of(path: str, text: str, offset: int) -> Place:
 
 
 def _document(fields: Fields, matter: FrontMatter, settings: ParseSettings, diagnostics: list[Diagnostic]) -> Parsed:
-    path = fields.path
+    path, access = fields.path, fields.found.get("access")
+    locked = access is not None and access.value in paywall.LOCKED
     try:
-        rendered = markdown.render(
-            path, matter.body, matter.body_line, settings.markdown, parted=_is_live(path, fields)
-        )
+        parted = _is_live(path, fields)
+        rendered = markdown.render(path, matter.body, matter.body_line, settings.markdown, parted=parted, locked=locked)
     except RecursionError:
         return _failed(*diagnostics, markdown.too_hard(path, matter.body_line))
     html = rendered.html
@@ -256,7 +256,7 @@ def _contradictions(fields: Fields, article: model.Article) -> None:
         fields.diagnostics.append(warning("NG-448", fields.place("live_until"), message, help))
     if article.live_until and start and article.live_until <= start:
         fields.refuse("NG-121", fields.found["live_until"], '"live_until" is not after the publication', "Mend it.")
-    if article.kind == LIVE and article.access in ("metered", "paid"):
+    if article.kind == LIVE and article.access in paywall.LOCKED:
         help = "Write access: free, or make it an article of another kind."
         message = f"a live blog cannot be {article.access}: its updates are open to all"
         fields.refuse("NG-445", fields.found["access"], message, help)

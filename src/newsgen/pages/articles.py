@@ -116,6 +116,24 @@ def _meta(planner: Planner, number: int) -> Meta:
     )
 
 
+def _graph_digest(planner: Planner, number: int) -> str:
+    """The digest of all that `_graph` reads beside the text, which the page carries."""
+    catalogue = planner.catalogue
+    card, site = catalogue.card(number), catalogue.graphs.digest() if planner.origin else ""
+    kind = planner.settings.kind(card.kind).schema + live.blog_digest(planner, number)
+    return digest.of_text("\0".join((catalogue.view_digest(number), card.head, kind, site)))
+
+
+def _graph(planner: Planner, number: int) -> str:
+    """The structured data of an article; none without base_url, for they need absolute addresses."""
+    if not planner.origin:
+        return ""
+    view, blog = planner.catalogue.view(number), live.blog(planner, number)
+    more = live.posting(blog, view, planner.origin) if blog else {}
+    kind = {"@type": planner.settings.kind(view.kind).schema, **more}
+    return planner.catalogue.graphs.value().article(view, _meta(planner, number).canonical, kind)
+
+
 def _old_year(planner: Planner, number: int) -> int:
     """The year of an article that is old; 0 of all others."""
     date, years = planner.catalogue.card(number).date, planner.settings.old_after_years
@@ -162,6 +180,7 @@ OFFERED: Final[dict[str, Offer]] = {
     "related": Offer(_related_digest, _related),
     "series": Offer(series.digest_at, series.place_at),
     "translations": Offer(translations.digest_at, translations.translations_at),
+    "structured_data": Offer(_graph_digest, _graph),
     "old_year": Offer(_old_year_digest, _old_year),
     "live": Offer(live.blog_digest, live.blog),
 }

@@ -39,6 +39,7 @@ from newsgen.news.taxonomy import PLURAL, Entry, names_in
 from newsgen.pages import urls
 from newsgen.pages.feeds import FORMATS
 from newsgen.pages.index import Index, Library, numbers_of, page_file, term_file
+from newsgen.pages.structured_data import Graphs
 
 FRONT: Final = 6  # articles of a section on the front page
 LATEST: Final = 20
@@ -303,6 +304,15 @@ class Catalogue:
     @cached_property
     def site_named(self) -> Named:
         return once(lambda: self.site)
+
+    @cached_property
+    def graphs(self) -> Named:
+        """What makes structured data; its digest is that of who publishes the site, beside the site's settings."""
+        settings = self.settings
+        graphs = once(lambda: Graphs(self.site, settings.publisher, settings.origin))
+        return Named(
+            once(lambda: (graphs.value().publisher, self.site.title, self.site.description)).digest, graphs.value
+        )
 
     @cached_property
     def whole_site(self) -> dict[str, Named]:

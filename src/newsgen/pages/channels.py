@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from newsgen.config import FILE
+from newsgen.diagnostics import Place, warning
 from newsgen.model import Channel
 from newsgen.news.taxonomy import PLURAL
 from newsgen.pages import urls
@@ -18,6 +20,11 @@ from newsgen.pages.planner import Address, Draft, Drafts, Planner, owner
 
 
 def pages(planner: Planner) -> Iterator[Address]:
+    logo = planner.settings.publisher.logo
+    if logo and not planner.catalogue.site.logo:
+        help = "Put it under static/ and begin its path with a slash; the site appears without a logo."
+        message = f'the picture that publisher.logo names, "{logo}", does not exist'
+        planner.diagnostics.append(warning("NG-412", Place(FILE), message, help))
     yield from addresses(planner, "feed", "", range(len(planner.index.ids)))
     for family in PLURAL:
         for number, entry in enumerate(planner.entries[family]):

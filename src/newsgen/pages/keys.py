@@ -116,6 +116,7 @@ _CHANGES: dict[str, str] = {
     "page": "the page's own title, description or headings changed",
     "meta": "what its head says changed: title, description, address or language",
     "channel": "what the feed says of itself changed: title, description, address, publisher or hub",
+    "structured_data": "what its structured data says changed: the article, its publisher or the site",
     "index": "the tags or authors that it lists changed",
     "live": "when its coverage ends, or whether it has, changed",
     "canonical": "the address that it leads to changed",

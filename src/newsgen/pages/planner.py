@@ -12,12 +12,12 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import msgspec
 
-from newsgen import model
+from newsgen import digest, model
 from newsgen.diagnostics import Diagnostic, Place, did_you_mean, error, warning
 from newsgen.model import Meta, PageSpec, PlannedBody
 from newsgen.news.taxonomy import PLURAL, Entry
 from newsgen.pages import urls
-from newsgen.pages.catalogue import WHOLE_SITE_NAMES, Catalogue, Named, beside, once
+from newsgen.pages.catalogue import WHOLE_SITE_NAMES, Catalogue, Named, beside, once, plain
 from newsgen.pages.filters import absolute_url
 from newsgen.pages.index import source_files
 from newsgen.pages.keys import PlannedPage, Shape
@@ -31,7 +31,7 @@ Fragments = Mapping[tuple[str, str], str]
 
 SHARED: Final = WHOLE_SITE_NAMES | {"site", "fragments", "collections"}  # names whose value is the same for many pages
 
-CARRYING: Final = ("live",)  # names of an article's page that are made of its text
+CARRYING: Final = ("live", "structured_data")  # names that may be made of the text that a page carries
 
 
 class Address(NamedTuple):
@@ -254,11 +254,23 @@ class Planner:
             self._absent(template)
             return Draft(path, "template", owner, {}, template)
         offered["site"] = self.catalogue.site_named
+        if "structured_data" not in offered and "meta" in offered:
+            offered["structured_data"] = self._graph(offered["meta"], offered.get("author"))
         names = read(closure, offered, self.catalogue)
         if closure.fragments:
             names["fragments"] = self._fragments(closure.fragments, section)
         carried = documents if not closure.names.isdisjoint((subject, *CARRYING)) else ()
         return Draft(path, "template", owner, names, template, subject, carried, language or self.settings.language)
+
+    def _graph(self, meta: Named, author: Named | None) -> Named:
+        """The structured data of all pages but articles'; none without base_url, for they need absolute addresses."""
+        if not self.origin:
+            return plain("")
+        graphs, of = self.catalogue.graphs, [meta, *([author] if author else [])]
+        return Named(
+            lambda: digest.of_text("".join([graphs.digest(), *[one.digest() for one in of]])),
+            lambda: graphs.value().page(*[one.value() for one in of]),
+        )
 
     def _absent(self, template: str) -> None:
         if template not in self._warned:

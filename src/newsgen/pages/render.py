@@ -12,9 +12,10 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 from markupsafe import Markup
 
 from newsgen.config import RenderSettings
+from newsgen.content import paywall
 from newsgen.content.markdown import REFERENCE
 from newsgen.diagnostics import Diagnostic, Place, error
-from newsgen.model import Channel, PageSpec, PlannedBody
+from newsgen.model import ArticleRef, Channel, PageSpec, PlannedBody
 from newsgen.pages import feeds, live, sitemaps
 from newsgen.pages.environment import NewsEnvironment, environment, syntax_mistake
 from newsgen.pages.links import NO_LINK
@@ -76,8 +77,12 @@ def _template(renderer: Renderer, spec: PageSpec, read_body: ReadBody) -> bytes:
     context = dict(spec.context)
     if "fragments" in context:
         context["fragments"] = renderer.fragments(context["fragments"])
+    if "structured_data" in context:
+        context["structured_data"] = Markup(context["structured_data"])  # noqa: S704 - no text in it can end a script
     if spec.subject in context:
         html = body_html(spec.bodies[0], read_body) if spec.bodies else ""
+        if getattr(context[spec.subject], "access", "") in paywall.LOCKED:
+            html = paywall.walled(html)
         context[spec.subject] = live.Seen(context[spec.subject], body=Markup(html))  # noqa: S704 - Markdown's own HTML
     if context.get("live"):
         body = spec.bodies[0]
@@ -90,7 +95,7 @@ def _feed(write: Callable[[Channel, Sequence[feeds.Entry]], bytes]) -> _Render:
         articles = spec.context["articles"]
         bodies = spec.bodies or (None,) * len(articles)
         entries = [
-            renderer.entries.of(article, body, lambda body: body_html(body, read_body))
+            renderer.entries.of(article, body, partial(_free_html, article, read_body))
             for article, body in zip(articles, bodies, strict=True)
         ]
         return write(spec.context["channel"], entries)
@@ -101,6 +106,12 @@ def _feed(write: Callable[[Channel, Sequence[feeds.Entry]], bytes]) -> _Render:
 def _updates(renderer: Renderer, spec: PageSpec, read_body: ReadBody) -> bytes:
     body = spec.bodies[0]
     return live.updates(spec, read_body(body), partial(resolved, body=body), renderer.settings.origin)
+
+
+def _free_html(article: ArticleRef, read_body: ReadBody, body: PlannedBody) -> str:
+    """The body as a feed carries it: a feed is for everyone."""
+    html = body_html(body, read_body)
+    return paywall.free(html) if article.access in paywall.LOCKED else html
 
 
 def _redirect(_: Renderer, spec: PageSpec, __: ReadBody) -> bytes:
