@@ -297,6 +297,8 @@ STATES: dict[str, tuple[str, dict[str, object]]] = {
     "zqexpired": ("expired", {"expires": "2026-06-01T12:00:00Z"}),
     "zqwithdrawn": ("withdrawn", {"status": "withdrawn"}),
 }
+HIDDEN = (*STATES.keys() - {"zqwithdrawn"}, "zqpage")
+"""Of these no trace is left; a withdrawn article keeps its address (test_leaks.py)."""
 
 
 def secret(word: str, **fields: object) -> dict[str, str | bytes]:
@@ -337,7 +339,7 @@ def secretive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, BuildRepo
     return site, site.good()
 
 
-@pytest.mark.parametrize("word", [*STATES, "zqpage"])
+@pytest.mark.parametrize("word", sorted(HIDDEN))
 def test_nothing_unpublished_leaks_into_any_byte_or_name(secretive: tuple[Site, BuildReport], word: str) -> None:
     assert betrayed(secretive[0].tree(), word) == []
 
@@ -357,7 +359,8 @@ def test_withheld_articles_change_no_byte_of_the_rest(secretive: tuple[Site, Bui
     site = secretive[0]
     differ = {path for path, data in own.tree().items() if site.tree().get(path) != data}
     expected = {path for path, data in own.tree().items() if b"Late." in data} | {".newsgen-manifest"}
-    assert (set(own.tree()), differ) == (set(site.tree()), expected)
+    kept = {"zqwithdrawn/zqwithdrawn-file/index.html", "zqwithdrawn-alias/index.html"}
+    assert (set(site.tree()) - set(own.tree()), set(own.tree()) - set(site.tree()), differ) == (kept, set(), expected)
 
 
 def test_a_link_to_a_withheld_article_keeps_its_text_and_says_why(secretive: tuple[Site, BuildReport]) -> None:
@@ -386,7 +389,7 @@ def test_options_and_the_moment_decide_what_is_shown(
 ) -> None:
     secretive[0].good(out=tmp_path / "preview", **options)
     preview = tree(tmp_path / "preview")
-    assert {word for word in (*STATES, "zqpage") if betrayed(preview, word)} == shown
+    assert {word for word in HIDDEN if betrayed(preview, word)} == shown
 
 
 @pytest.mark.parametrize(
