@@ -23,7 +23,7 @@ from tests.build.prove import Prover
 from tests.site import MOMENT, Site, article, write_all
 
 SITE: dict[str, str | bytes] = {
-    "newsgen.toml": 'base_url = "https://example.org"\nper_page = 2\n[tags]\ncombine = 1\n[extra]\nmotto = "calm"\n',
+    "newsgen.toml": 'base_url = "https://example.org"\nper_page = 2\n[tags]\ncombine = 1\n[collections.two]\norder = "title"\n[extra]\nmotto = "calm"\n',
     "content/world/a.md": article("A", "Of a.", tags="[ships, ports]", author="Ann", aliases="[/old/]"),
     "content/world/b.md": article(
         "B", "Of [a](a.md) ![x](x.png)", date="2026-05-02", tags="[trade]", author="Ann", series="Sea"
@@ -49,8 +49,9 @@ SITE: dict[str, str | bytes] = {
     "templates/tag.html": "{{ tag.description }}{% for one in related_tags %}{{ one.title }}{% endfor %}",
     "templates/collection.html": "{{ collection.title }}",
     "templates/section.html": "{{ section.description }}",
-    "templates/page.html": "{{ page.extra.mood }}",
+    "templates/page.html": "{{ page.extra.mood }}{% for one in collections.two %}{{ one.title }}{% endfor %}",
     "templates/home.html": "{% for a in listing.articles %}{{ a.title }}{% endfor %}{{ site.extra.motto }}",
+    "templates/archive.html": "{{ archive.count }}{% for one in archive.inside %}{{ one.start }}{% endfor %}",
     "templates/list.html": "{% for term in index.terms %}{{ term.title }}{% endfor %}",
     "templates/404.html": "{{ '/x' | link }} {{ _('Not here') }}",
     "templates/fragments/nav.html": "{% for s in sections %}{{ s.title }}{% endfor %}",
@@ -86,6 +87,8 @@ NAMES: dict[str, tuple[str, Edit]] = {
         "collection",
         lambda s: s.edit("content/tags/ships.md", "title: ships", "title: Ships\naliases: [boats]"),
     ),
+    "archive": ("archive", lambda s: s.edit(B, "2026-05-02", "2025-06-01")),
+    "collections": ("collections", lambda s: s.edit(A, "title: A", "title: Ah")),
     "index": ("index", lambda s: s.edit(A, "[ships, ports]", "[ships, ports, steel]")),
     "site": ("site", lambda s: s.edit("newsgen.toml", "calm", "loud")),
     "fragments": ("fragments", lambda s: s.edit("templates/fragments/nav.html", "{{ s", "- {{ s")),
