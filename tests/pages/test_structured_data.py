@@ -24,6 +24,9 @@ language = "pt-BR"
 name = "Cod </script>\u2028 Press"
 logo = "/logo.png"
 same_as = ["https://social.example/@cod"]
+[policies]
+ethics = "/about/#ethics"
+ownership = "https://owner.example/"
 """
 HOSTILE = "</script><!-- --> <script>x</script> & ' \" \\ ]]>"
 
@@ -110,6 +113,8 @@ def test_an_article_says_what_it_is(paper: Site) -> None:
         "url": BASE,
         "logo": {"@type": "ImageObject", "url": f"{BASE}logo.png"},
         "sameAs": ["https://social.example/@cod"],
+        "ethicsPolicy": f"{BASE}about/#ethics",
+        "ownershipFundingInfo": "https://owner.example/",
     }
     steps = nodes["BreadcrumbList"]["itemListElement"]
     assert [(one["position"], one["name"], one["item"]) for one in steps] == [

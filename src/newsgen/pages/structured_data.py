@@ -19,6 +19,22 @@ Node = dict[str, Any]
 _ESCAPED: Final = {one.encode(): f"\\u{ord(one):04x}".encode() for one in "<>&\u2028\u2029"}
 
 
+_POLICIES: Final = {
+    "principles": "publishingPrinciples",
+    "ethics": "ethicsPolicy",
+    "corrections": "correctionsPolicy",
+    "fact_checking": "verificationFactCheckingPolicy",
+    "unnamed_sources": "unnamedSourcesPolicy",
+    "bylines": "noBylinesPolicy",
+    "ownership": "ownershipFundingInfo",
+    "diversity": "diversityPolicy",
+    "mission": "missionCoveragePrioritiesPolicy",
+    "masthead": "masthead",
+    "feedback": "actionableFeedbackPolicy",
+}
+"""The terms of schema.org for the settings under [policies]."""
+
+
 class Graphs:
     """Makes the graphs of one site; `publisher` is the node of who publishes it."""
 
@@ -33,6 +49,7 @@ class Graphs:
                 "url": self.home,
                 "logo": stated({"@type": "ImageObject", "url": self._absolute(site.logo)}) if site.logo else {},
                 "sameAs": settings.same_as,
+                **{_POLICIES[one.name]: self._absolute(one.url) for one in site.policies},
             }
         )
 
