@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from newsgen import digest, model
 from newsgen.content import cards
@@ -10,10 +11,12 @@ from newsgen.content.slugs import slug_of
 from newsgen.model import TermView
 from newsgen.news.taxonomy import PLURAL, Entry
 from newsgen.pages import topics, urls
-from newsgen.pages.catalogue import once, plain
+from newsgen.pages.catalogue import Named, once, plain
 from newsgen.pages.index import term_folder
 from newsgen.pages.listing import addresses, listing
 from newsgen.pages.planner import Address, Draft, Drafts, Planner, owner
+
+_NO_TAGS: Final = once(lambda: ())
 
 
 def pages(planner: Planner) -> Iterator[Address]:
@@ -86,9 +89,14 @@ def _term(planner: Planner, at: Address) -> Draft:
     shown = planner.index.parts.get(entry.key, ()) if family == "series" else numbers
     names = {family: view, "listing": listing(planner, folder, shown, at.page), "meta": plain(meta)}
     if family == "tag":
-        names["related_tags"] = plain(topics.related(planner, entry.key) if first else ())
+        names["related_tags"] = _related(planner, entry.key) if first else _NO_TAGS
     documents = (term.id,) if term else ()
     return planner.templated(at.path, at.what, owner(family, entry), names, family, documents, meta.section)
+
+
+def _related(planner: Planner, key: str) -> Named:
+    """The tags that go with one; counted only where a template reads them."""
+    return Named(lambda: digest.of_value(topics.related(planner, key)), lambda: topics.related(planner, key))
 
 
 def feed_title(planner: Planner, entry: Entry | model.Collection) -> str:

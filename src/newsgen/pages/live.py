@@ -24,9 +24,9 @@ _AFTER_TITLE: Final = len("</h2>\n")
 
 
 def pages(planner: Planner) -> Iterator[Address]:
-    for number, (id, file) in enumerate(zip(planner.index.ids, planner.index.files, strict=True)):
+    for number, id in enumerate(planner.index.ids):
         if planner.catalogue.card(number).kind == "live":
-            yield Address("updates", updates_file(file), source=id, number=number)
+            yield Address("updates", updates_file(planner.index.files[number]), source=id, number=number)
 
 
 def updates_file(file: str) -> str:
