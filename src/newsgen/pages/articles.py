@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -144,12 +144,16 @@ def _old_year_digest(planner: Planner, number: int) -> str:
     return digest.of_text(str(_old_year(planner, number)))
 
 
+def _related_to(planner: Planner, number: int) -> Sequence[int]:
+    return planner.index.related[number] if planner.index.related else ()
+
+
 def _related_digest(planner: Planner, number: int) -> str:
-    return planner.catalogue.refs_digest(planner.index.related[number] if planner.index.related else ())
+    return planner.catalogue.refs_digest(_related_to(planner, number))
 
 
 def _related(planner: Planner, number: int) -> tuple[ArticleRef, ...]:
-    return planner.catalogue.refs(planner.index.related[number] if planner.index.related else ())
+    return planner.catalogue.refs(_related_to(planner, number))
 
 
 def _page(planner: Planner, at: Address) -> Draft:

@@ -35,7 +35,7 @@ from newsgen.model import (
     TermCount,
     TermRef,
 )
-from newsgen.news.taxonomy import PLURAL, Entry, names_in
+from newsgen.news.taxonomy import Entry, names_in
 from newsgen.pages import urls
 from newsgen.pages.feeds import FORMATS
 from newsgen.pages.index import Index, Library, numbers_of, page_file, term_file
@@ -45,6 +45,7 @@ FRONT: Final = 6  # articles of a section on the front page
 LATEST: Final = 20
 KEPT: Final = 20_000  # refs that are kept to be used again
 FETCHED: Final = 64  # articles that are read at once
+_SHOWN: Final = ("tag", "author")  # families of which a ref shows all that an article names
 
 
 class Reader(Protocol):
@@ -102,7 +103,7 @@ class Catalogue:
         self._term_digests = {
             family: {key: digest.of_value(ref) for key, ref in refs.items()} for family, refs in self.terms.items()
         }
-        self._named = {family: _Digests(partial(self._digests_of, family)) for family in PLURAL}
+        self._named = {family: _Digests(partial(self._digests_of, family)) for family in _SHOWN}
         self._kinds = _Digests(lambda kind: digest.of_text(self.kind_label(kind)))
         self._refs: dict[int, ArticleRef] = {}
         self._ref_digests: list[str] = [""] * len(index.ids)
@@ -175,12 +176,12 @@ class Catalogue:
 
     def _facts(self, number: int, article: Article) -> dict[str, Any]:
         file = self.index.files[number]
-        named = {family: tuple([self.terms[family][key] for key in self.keys(family, article)]) for family in PLURAL}
+        named = {family: tuple([self.terms[family][key] for key in self.keys(family, article)]) for family in _SHOWN}
         return {
             "id": article.id,
             "url": urls.url_of(file, self.base_path),
             "title": article.title,
-            "section": named["section"][0],
+            "section": self.section(number),
             "summary": article.description,
             "date": article.date,
             "date_only": article.date_only,

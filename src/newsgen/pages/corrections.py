@@ -6,6 +6,7 @@ A correction is listed as its article, with its own text, date and address.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from msgspec.structs import replace
@@ -14,7 +15,7 @@ from newsgen import digest
 from newsgen.model import ArticleRef
 from newsgen.pages import channels
 from newsgen.pages.catalogue import Named, plain
-from newsgen.pages.listing import addresses, listing
+from newsgen.pages.listing import addresses, paged
 from newsgen.pages.planner import Address, Draft, Drafts, Planner
 
 FOLDER: Final = "corrections"
@@ -45,18 +46,13 @@ def _digest(planner: Planner, shown: Sequence[tuple[int, int]]) -> str:
 
 
 def _page(planner: Planner, at: Address) -> Draft:
-    log, size = planner.index.corrections, planner.settings.per_page
-    shown = log[(at.page - 1) * size : at.page * size]
-    base = listing(planner, FOLDER, [number for number, _ in log], at.page)
-    list_ = Named(
-        lambda: digest.of_text(base.digest() + _digest(planner, shown)),
-        lambda: replace(base.value(), articles=_refs(planner, shown)),
-    )
+    log = planner.index.corrections
+    shown = paged(planner, FOLDER, log, at.page, partial(_digest, planner), partial(_refs, planner))
     files = planner.catalogue.feed_files if planner.origin else ()
     feed_url = planner.url(f"{FOLDER}/{files[0]}") if files else ""
     title = planner.language.say("Corrections")
     meta = planner.meta(title, "corrections", at.path, feed_url=feed_url, feed_title=title)
-    return planner.templated(at.path, at.what, "the log of corrections", {"listing": list_, "meta": plain(meta)})
+    return planner.templated(at.path, at.what, "the log of corrections", {"listing": shown, "meta": plain(meta)})
 
 
 def _feed(planner: Planner, at: Address) -> Draft:

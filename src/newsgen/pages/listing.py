@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from newsgen import digest
-from newsgen.model import Listing
+from newsgen.model import ArticleRef, Listing
 from newsgen.pages import urls
 from newsgen.pages.catalogue import Named
 from newsgen.pages.planner import Address, Planner
+
+T = TypeVar("T")
 
 
 def addresses(
@@ -24,24 +27,36 @@ def _count(planner: Planner, total: int) -> int:
 
 
 def listing(planner: Planner, folder: str, numbers: Sequence[int], page: int) -> Named:
-    """Page `page` of the list of `numbers` whose first is that of `folder`."""
-    size, count = planner.settings.per_page, _count(planner, len(numbers))
-    shown = numbers[(page - 1) * size : page * size]
+    """Page `page` of the list of the articles `numbers` whose first is that of `folder`."""
+    return paged(planner, folder, numbers, page, planner.catalogue.refs_digest, planner.catalogue.refs)
+
+
+def paged(
+    planner: Planner,
+    folder: str,
+    items: Sequence[T],
+    page: int,
+    digest_of: Callable[[Sequence[T]], str],
+    refs: Callable[[Sequence[T]], tuple[ArticleRef, ...]],
+) -> Named:
+    """As `listing` of `items`, some of which `refs` makes refs and `digest_of` the digest of these."""
+    size, count = planner.settings.per_page, _count(planner, len(items))
+    shown = items[(page - 1) * size : page * size]
 
     def value() -> Listing:
         all = planner.kept((folder, count), lambda: _urls(planner, folder, count))
         return Listing(
-            articles=planner.catalogue.refs(shown),
+            articles=refs(shown),
             number=page,
             pages=count,
-            total=len(numbers),
+            total=len(items),
             urls=all,
             prev_url=all[page - 2] if page > 1 else "",
             next_url=all[page] if page < count else "",
         )
 
     def of() -> str:
-        return digest.of_value((planner.catalogue.refs_digest(shown), page, count, len(numbers), folder))
+        return digest.of_value((digest_of(shown), page, count, len(items), folder))
 
     return Named(of, value)
 

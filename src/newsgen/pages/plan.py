@@ -109,20 +109,23 @@ def plan(planner: Planner, common: tuple[tuple[str, str], ...]) -> Plan:
 
 def _lead_nowhere(pages: Sequence[PlannedPage], planner: Planner) -> Iterator[Diagnostic]:
     """A warning where breaking news lead to a path at which no page is, an error where a policy does."""
-    place = planner.settings.place
-    if planner.index.breaking and (path := _nowhere(planner.settings.breaking.url, pages)):
+    settings, place = planner.settings, planner.settings.place
+    news = settings.breaking.url if planner.index.breaking else ""
+    policies = {name: url for name in POLICIES if (url := getattr(settings.policies, name))}
+    known = frozenset([page.path for page in pages] if news or policies else ())
+    if path := _nowhere(news, known):
         help = "Mend breaking.url, or take it out. The news are shown with a link that leads nowhere."
         yield warning("NG-447", place("breaking", "url"), f'no page is at "{path}"', help)
-    for name in POLICIES:
-        if path := _nowhere(getattr(planner.settings.policies, name), pages):
+    for name, url in policies.items():
+        if path := _nowhere(url, known):
             help = f"Write that page, such as content/pages/{name.replace('_', '-')}.md, or mend policies.{name}."
             yield error("NG-125", place("policies", name), f'no page is at "{path}"', help)
 
 
-def _nowhere(url: str, pages: Sequence[PlannedPage]) -> str:
-    """The path of `url`, where it is one of this site and no page is there."""
+def _nowhere(url: str, known: frozenset[str]) -> str:
+    """The path of `url`, where it is one of this site and none of the `known` files is there."""
     path = unquote(re.split("[?#]", url)[0]) if url.startswith("/") else ""
-    return path if path and not {urls.file_of(path), path.strip("/")} & {page.path for page in pages} else ""
+    return path if path and known.isdisjoint((urls.file_of(path), path.strip("/"))) else ""
 
 
 # ---- one owner for each path ----------------------------------------------------------------------------------------

@@ -17,15 +17,19 @@ from newsgen.pages.planner import Address, Draft, Drafts, Planner
 
 
 def pages(planner: Planner) -> Iterator[Address]:
-    found = list(_redirects(planner))
+    found = _redirects(planner)
     yield from found
     for form in planner.settings.redirects.formats if found else ():
         if form in _HOSTS:
             yield Address("redirects", _HOSTS[form][0], form)
 
 
-def _redirects(planner: Planner) -> Iterator[Address]:
+def _redirects(planner: Planner) -> tuple[Address, ...]:
     """Every alias: its file, and as its source the id of the document to whose page it leads."""
+    return planner.kept("redirects", lambda: tuple(_found(planner)))
+
+
+def _found(planner: Planner) -> Iterator[Address]:
     for number, id in enumerate(planner.index.ids):
         for alias in planner.catalogue.card(number).aliases:
             yield Address("alias", urls.file_of(alias), source=id)
