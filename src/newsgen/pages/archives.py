@@ -80,8 +80,8 @@ def _view(planner: Planner, key: str) -> ArchiveView:
 def _draft(planner: Planner, at: Address) -> Draft:
     key, numbers = at.source, planner.index.archive.get(at.source, [])
     view = planner.kept(("archive", key), lambda: once(lambda: _view(planner, key)))
-    title = " ".join(("Archive", *([key.replace("/", "-")] if key else [])))
-    meta = planner.meta(title if at.page == 1 else f"{title}, page {at.page}", "archive", at.path)
+    title = " ".join((planner.language.say("Archive"), *([key.replace("/", "-")] if key else [])))
+    meta = planner.meta(planner.title(title, at.page), "archive", at.path)
     shown = listing(planner, _folder(key), numbers[::-1], at.page)
     names = {"archive": view, "listing": shown, "meta": plain(meta)}
     return planner.templated(at.path, at.what, f"the archive /{_folder(key)}/", names)

@@ -31,7 +31,7 @@ def _draft(planner: Planner, at: Address) -> Draft:
     one, numbers = planner.catalogue.collection(at.source), planner.index.collections[at.source]
     view = TermView(one.title, one.url, at.source, len(numbers), one.description, feed_url=one.feed_url)
     meta = planner.meta(
-        one.title if at.page == 1 else f"{one.title}, page {at.page}",
+        planner.title(one.title, at.page),
         "collection",
         at.path,
         description=one.description if at.page == 1 else "",

@@ -76,7 +76,7 @@ def _term(planner: Planner, at: Address) -> Draft:
     folder = "/".join(term_folder(family, entry))
     numbers = planner.catalogue.numbers(family, entry.key)
     meta = planner.meta(
-        entry.title if first else planner.language.say("%(title)s, page %(number)s", title=entry.title, number=at.page),
+        planner.title(entry.title, at.page),
         family,
         at.path,
         description=term.description if term and first else "",

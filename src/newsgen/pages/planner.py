@@ -1,7 +1,7 @@
 """The planner: what the makers of pages share, each of which lists its pages and drafts them.
 
-A maker (`articles`, `lists`, `machines`) has `pages`, which lists the addresses of its pages, and `DRAFTS`, which make
-a draft of an address: in the plan for its digests, in a worker for its values.
+A maker (`articles`, `lists`, ...; `plan.MAKERS` has them all) has `pages`, which lists the addresses of its pages, and
+`DRAFTS`, which make a draft of an address: in the plan for its digests, in a worker for its values.
 """
 
 from __future__ import annotations
@@ -201,6 +201,11 @@ class Planner:
     def feed_names(self) -> tuple[str, str]:
         """Address and title of the site's own feed."""
         return self.site.feed_url, self.site.title
+
+    def title(self, title: str, page: int) -> str:
+        """The title of a list's page: that of the list, and from the second on its number."""
+        say = self.language.say
+        return title if page == 1 else say("%(title)s, page %(number)s", title=title, number=page)
 
     def url(self, file: str) -> str:
         """The rooted URL of an output file."""

@@ -70,11 +70,7 @@ def _draft(planner: Planner, at: Address) -> Draft:
     numbers = _numbers(planner, keys)
     folder, title = f"tags/{at.source}", " + ".join(ref.title for ref in refs)
     view = TermView(title, planner.url(urls.numbered(folder, 1)), at.source, len(numbers), parents=tuple(refs))
-    meta = planner.meta(
-        title if at.page == 1 else planner.language.say("%(title)s, page %(number)s", title=title, number=at.page),
-        "tag",
-        at.path,
-    )
+    meta = planner.meta(planner.title(title, at.page), "tag", at.path)
     names = {"collection": plain(view), "listing": listing(planner, folder, numbers, at.page), "meta": plain(meta)}
     return planner.templated(at.path, at.what, f'the page of the tags "{title}"', names)
 
