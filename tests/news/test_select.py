@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsgen.config import Settings
 from newsgen.model import Article, Page
 from newsgen.news.select import Preview, select, state
 
@@ -99,7 +100,7 @@ EVERY = [
     ],
 )
 def test_a_preview_shows_more_but_never_what_is_over(preview: Preview, published: list[str]) -> None:
-    found = select(EVERY, (), NOON, preview)
+    found = select(EVERY, (), NOON, preview, Settings())
     assert [a.id for a in found.published] == published
     assert found.withheld == tuple(sorted((a.id, a.id) for a in EVERY if a.id not in published))
 
@@ -120,13 +121,13 @@ ORDERED = [
 @pytest.mark.parametrize("turn", range(len(ORDERED)))
 def test_newest_come_first_ties_by_id_and_undated_last(turn: int) -> None:
     mixed = ORDERED[turn:] + ORDERED[:turn]
-    found = select(mixed[::2] + mixed[1::2], (), NOON, Preview())
+    found = select(mixed[::2] + mixed[1::2], (), NOON, Preview(), Settings())
     assert [a.id for a in found.published] == [a.id for a in ORDERED]
 
 
 def test_seconds_decide_where_minutes_tie() -> None:
     articles = [article("a", date=BEFORE), article("b", date=BEFORE + SECOND)]
-    assert [a.id for a in select(articles, (), NOON, Preview()).published] == ["b", "a"]
+    assert [a.id for a in select(articles, (), NOON, Preview(), Settings()).published] == ["b", "a"]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +147,7 @@ def test_pages_stand_in_their_order_and_drafts_are_counted(
         page("a", title="Same", order=1),
         page("c"),
     ]
-    found = select([article("x", draft=True)], pages, NOON, preview)
+    found = select([article("x", draft=True)], pages, NOON, preview, Settings())
     assert ([p.id for p in found.pages], found.withheld) == (shown, withheld)
 
 
@@ -157,7 +158,7 @@ def test_pages_stand_in_their_order_and_drafts_are_counted(
 )
 def test_nothing_vanishes(kinds: list[dict[str, Any]], drafts: bool, future: bool) -> None:
     articles = [article(f"{number:02}", **fields) for number, fields in enumerate(kinds)]
-    found = select(articles, (), NOON, Preview(drafts, future))
+    found = select(articles, (), NOON, Preview(drafts, future), Settings())
     assert sorted([a.id for a in found.published] + [id for id, _ in found.withheld]) == [a.id for a in articles]
 
 
@@ -171,15 +172,18 @@ def test_what_is_selected_is_the_same_at_every_moment_for_which_it_says_so(
 ) -> None:
     """Right after `since`, right before `until` and anywhere between; and the first moment after is another."""
     articles = [article(f"{number:02}", **fields) for number, fields in enumerate(kinds)]
-    found = select(articles, (), NOON, Preview())
+    found = select(articles, (), NOON, Preview(), Settings())
     until = found.coming[0].at if found.coming else None
     for moment in (NOON + minutes * MINUTE, (found.since or NOON) + step, (until or NOON) + step):
-        other = select(articles, (), moment, Preview())
+        other = select(articles, (), moment, Preview(), Settings())
         if (found.since is None or found.since <= moment) and (until is None or moment < until):
             assert (other.published, other.withheld, other.coming) == (found.published, found.withheld, found.coming)
 
 
 def test_no_preview_shows_what_a_publication_must_not() -> None:
     over = [article(**fields) for fields, name in STATES if name in ("expired", "withdrawn")]
-    shown = [select(over, (), NOON, Preview(d, f)).published for d, f in itertools.product((False, True), repeat=2)]
+    shown = [
+        select(over, (), NOON, Preview(d, f), Settings()).published
+        for d, f in itertools.product((False, True), repeat=2)
+    ]
     assert shown == [()] * 4

@@ -200,9 +200,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     fresh = not path.exists() or path.stat().st_size == 0
     connection = sqlite3.connect(path, isolation_level=None, timeout=30)
     try:
-        connection.execute(
-            "PRAGMA page_size = 16384"
-        )  # of a new file: values of megabytes are written in half the time
+        connection.execute("PRAGMA page_size = 16384")  # of a new file: megabytes are written in half the time
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = OFF")  # a kill is survived; after a power cut digests tell
         if fresh or connection.execute("PRAGMA user_version").fetchone()[0] == 0:

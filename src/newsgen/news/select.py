@@ -95,7 +95,7 @@ def select(
     pages: Iterable[Page],
     moment: dt.datetime,
     preview: Preview,
-    settings: Settings = Settings(),  # noqa: B008 - frozen
+    settings: Settings,
 ) -> Selection:
     """What is published at `moment`. Order: newest first, then by id; undated articles last, by id."""
     shown: set[State] = {"live"}

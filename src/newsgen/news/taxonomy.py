@@ -23,7 +23,7 @@ Where = Callable[[str, str], Place]
 Users = dict[str, str]
 """The id of the first article that names a key."""
 
-Named = dict[str, list[int]]
+ByName = dict[str, list[int]]
 """The numbers of the articles that give a name, as it is written."""
 
 
@@ -59,7 +59,7 @@ def vocabulary(
     family: str,
     terms: Iterable[Term],
     articles: Sequence[Article | Card],
-    named: Named,
+    named: ByName,
     where: Where,
     *,
     known_only: bool,
@@ -122,9 +122,9 @@ def _folder(term: Term) -> str:
     return unicodedata.normalize("NFC", term.id.split("/")[1])
 
 
-def numbers_by_name(family: str, articles: Iterable[Article | Card]) -> Named:
+def numbers_by_name(family: str, articles: Iterable[Article | Card]) -> ByName:
     """The numbers of the articles that give each name, in their order."""
-    found: Named = {}
+    found: ByName = {}
     for number, article in enumerate(articles):
         for name in names_in(article, family):
             numbers = found.get(name)
@@ -135,7 +135,7 @@ def numbers_by_name(family: str, articles: Iterable[Article | Card]) -> Named:
     return found
 
 
-def members(vocabulary: Vocabulary, named: Named) -> dict[str, list[int]]:
+def members(vocabulary: Vocabulary, named: ByName) -> dict[str, list[int]]:
     """The numbers of the articles under each key, in their order: an article under a tag is under its parents too."""
     lists: dict[str, list[list[int]]] = {}
     for name, numbers in named.items():
@@ -145,7 +145,7 @@ def members(vocabulary: Vocabulary, named: Named) -> dict[str, list[int]]:
 
 
 def _unclaimed(
-    named: Named, articles: Sequence[Article | Card], names: dict[str, str]
+    named: ByName, articles: Sequence[Article | Card], names: dict[str, str]
 ) -> tuple[dict[str, dict[str, int]], Users]:
     """How often each identity that no file claims is spelt in which way, and the first article that names it."""
     spellings: dict[str, dict[str, int]] = {}

@@ -17,7 +17,7 @@ from newsgen.news.changes import Change
 from newsgen.news.collections import gather
 from newsgen.news.select import Selection, State
 from newsgen.news.series import in_order
-from newsgen.news.taxonomy import PLURAL, Entry, Named, Vocabulary, members
+from newsgen.news.taxonomy import PLURAL, ByName, Entry, Vocabulary, members
 from newsgen.news.window import recent
 from newsgen.pages import urls
 
@@ -77,7 +77,7 @@ class Library(msgspec.Struct, frozen=True, kw_only=True):
 def index(
     selection: Selection,
     vocabularies: dict[str, Vocabulary],
-    named: Mapping[str, Named],
+    named: Mapping[str, ByName],
     moment: dt.datetime,
     settings: Settings,
 ) -> Index:

@@ -14,7 +14,7 @@ from newsgen.engine.store import DamagedCacheError
 from newsgen.model import Article, Card, Page, Term
 from newsgen.news import collections, related, series, translations
 from newsgen.news.select import Preview, Selection, select
-from newsgen.news.taxonomy import PLURAL, Named, Vocabulary, numbers_by_name, vocabulary
+from newsgen.news.taxonomy import PLURAL, ByName, Vocabulary, numbers_by_name, vocabulary
 from newsgen.pages.catalogue import Catalogue
 from newsgen.pages.index import Index, index, source_files, with_lists
 from newsgen.pages.languages import digest_of
@@ -60,7 +60,7 @@ def _with_translations(job: Job, made: Index, selection: Selection, said: list[D
 
 def _selected(
     job: Job, moment: dt.datetime, preview: Preview, said: list[Diagnostic]
-) -> tuple[Selection, dict[str, Vocabulary], dict[str, Named]]:
+) -> tuple[Selection, dict[str, Vocabulary], dict[str, ByName]]:
     """What is published, the vocabularies of its families, and who gives which name."""
     notes = {id: one.note.card for id, one in job.files.known.items() if one.note and one.note.card}
     decode = msgspec.json.Decoder(list[Card]).decode
