@@ -18,20 +18,19 @@ import msgspec
 
 from newsgen import digest, model, project
 from newsgen.config import ParseSettings, RenderSettings, Settings
-from newsgen.diagnostics import Diagnostic, Place, Refused, did_you_mean, error, has_errors, in_order
+from newsgen.diagnostics import Diagnostic, Place, Refused, error, has_errors, in_order
 from newsgen.engine import lock, pool, sources
 from newsgen.engine.output import Output, Staged
 from newsgen.engine.pool import Crew, Progress, silent
-from newsgen.engine.sources import Known, SourceFile, same_file
+from newsgen.engine.sources import Known, same_file
 from newsgen.engine.store import DamagedCacheError, RefusedCacheError, Store, discard
 from newsgen.engine.toolchain import toolchain
 from newsgen.model import StaticFile
 from newsgen.news.select import Preview
-from newsgen.pages import templates
 from newsgen.pages.index import Index, Library
 from newsgen.pages.keys import Linked, PlannedPage, Published, Record, Shape, parts, reason
-from newsgen.pages.templates import Analysis, Closure, TemplateSource, Theme
 from newsgen.pages.urls import static_offence
+from newsgen.work.analysing import analyse, is_read
 from newsgen.work.gone import Gone
 from newsgen.work.gone import gone as gone_of
 from newsgen.work.job import THEME_ASSETS, Documents, Files, Job, Planned
@@ -194,25 +193,28 @@ class _Build:
         self.profile = Profile()
 
     def run(self) -> BuildReport:
-        known = self.parse()
-        with self.phase("templates"):
-            job = self.job(known)
-        with self.phase("plan"):
-            planned = self.plan(job)
-            self.diagnostics += planned.diagnostics
+        job, planned = self.planned()
         published = self.publish(job, planned)
         with self.phase("cache"):
             self._commit()
         return self.report(planned.index, len(planned.pages), published)
 
     def inspect(self, id: str) -> Inspection:
-        known = self.parse()
-        job = self.job(known)
-        planned = self.plan(job)
-        note = known[id].note if id in known else None
+        job, planned = self.planned()
+        note = known.note if (known := job.files.known.get(id)) else None
         content = job.documents.read(id) if note and note.card else None
         self._commit()
-        return Inspection(self.settings, self.moment, planned, content, (*self.diagnostics, *planned.diagnostics))
+        return Inspection(self.settings, self.moment, planned, content, tuple(self.diagnostics))
+
+    def planned(self) -> tuple[Job, Planned]:
+        """The phases before anything is rendered."""
+        known = self.parse()
+        with self.phase("templates"):
+            job = self.job(known)
+        with self.phase("plan"):
+            planned = self.plan(job)
+            self.diagnostics += planned.diagnostics
+        return job, planned
 
     @contextmanager
     def phase(self, name: str) -> Generator[None, None, None]:
@@ -234,8 +236,11 @@ class _Build:
             self.diagnostics += found.diagnostics
             known = dict(found.known)
         with self.phase("templates"):
-            self.theme, self.closures = self.analyse()
-        slice_ = ParseSettings.of(self.settings, terms=self._wants_terms())
+            self.theme, self.closures = analyse(
+                self.root, THEME_FOLDER, found.templates, self.store, self.settings, self.diagnostics
+            )
+        wanted = self.settings.related.limit > 0 and is_read("related", self.closures)
+        slice_ = ParseSettings.of(self.settings, terms=wanted)
         self.common = parse_key(slice_)
         noted = before if self.store.memo("parsed", "", bytes.decode) == self.common else {}
         todo = [(id, _digest_noted(noted.get(id))) for id in (found.unread if noted else found.content)]
@@ -254,11 +259,6 @@ class _Build:
             gone = [id for id in before if id not in known]
             self.store.forget(gone)
         return known
-
-    def _wants_terms(self) -> bool:
-        """Whether a template of the site, or one of the theme's that it does not replace, reads what is related."""
-        closures = [one for name, one in self.closures.items() if not name.startswith(templates.THEME)]
-        return self.settings.related.limit > 0 and any("related" in one.names for one in closures)
 
     def _parsed(self, todo: list[tuple[str, str]], slice_: ParseSettings) -> Iterator[tuple[Known, float]]:
         if not todo:
@@ -289,53 +289,6 @@ class _Build:
             *(self.settings, slice_, toolchain(), self.store, documents, files, library, self.theme, self.closures),
             *(self.crew, self.progress),
         )
-
-    def analyse(self) -> tuple[Theme, dict[str, Closure]]:
-        """All templates and what each may reach; what a text refers to comes from the memo where it is the same."""
-        folder = THEME_FOLDER / "templates"
-        own = [_template(file, folder, file.id, f"theme/{file.id}") for file in sources.theme_files(folder)]
-        site = [_template(file, self.root, file.id[len("templates/") :], file.id) for file in self.found.templates]
-        before = self.store.memos("template")
-        memos: dict[str, bytes] = {}
-        self.diagnostics += [one for one in site if isinstance(one, Diagnostic)]
-        site = [one for one in site if isinstance(one, TemplateSource) and self._usable(one, before, memos)]
-        theme = Theme.of([one for one in own if isinstance(one, TemplateSource)], site)
-        analyses: dict[str, Analysis] = {}
-        decode = model.decoder(Analysis).decode
-        parser = None
-        for name, source in theme.sources.items():
-            key = f"{source.digest} {toolchain()}"
-            if (data := memos.get(key) or before.get(key)) is not None:
-                memos[key] = data
-                analyses[name] = decode(data)
-                continue
-            from newsgen.pages import environment
-
-            parser = parser or environment.environment(theme, RenderSettings.of(self.settings))
-            outcome = environment.analyse(source, parser)
-            self.diagnostics += outcome.diagnostics
-            if outcome.value is not None:
-                memos[key] = model.encode(outcome.value)
-                analyses[name] = outcome.value
-        self.store.save_memos("template", memos, before)
-        self.diagnostics += _unknown_collections(theme, analyses, self.settings)
-        return theme, templates.closures(theme, analyses)
-
-    def _usable(self, source: TemplateSource, before: Mapping[str, bytes], memos: dict[str, bytes]) -> bool:
-        """Whether a file is no catalogue with a mistake, which is noted; one that is known to be good is not read."""
-        if not (tag := templates.catalogue_tag(source.name)):
-            return True
-        key = f"{source.name} {source.digest} {toolchain()}"
-        if key not in before:
-            from newsgen.pages.languages import mistake
-
-            if found := mistake(tag, source.text):
-                help = "Mend it with an editor of PO files; those of the theme show the form."
-                place = Place(source.path, found[0], 1 if found[0] else 0)
-                self.diagnostics.append(error("NG-450", place, f"catalogue: {found[1]}", help))
-                return False
-        memos[key] = b""
-        return True
 
     def _static(self) -> dict[str, StaticFile]:
         """Files to copy by output path: the theme's assets, and those of static/ over them."""
@@ -592,25 +545,6 @@ def parse_key(settings: ParseSettings) -> str:
 def _digest_noted(known: Known | None) -> str:
     """The digest of a file whose parse is known; empty for all else."""
     return known.digest if known and known.note else ""
-
-
-def _template(file: SourceFile, folder: Path, name: str, path: str) -> TemplateSource | Diagnostic:
-    data = sources.read_bytes(folder / file.id)
-    try:
-        return TemplateSource(name, path, data.decode("utf-8-sig").replace("\r\n", "\n"), file.digest)
-    except UnicodeDecodeError as mistake:
-        return error("NG-101", Place(path), f"not UTF-8 text: wrong at byte {mistake.start}", "Save the file as UTF-8.")
-
-
-def _unknown_collections(theme: Theme, analyses: Mapping[str, Analysis], settings: Settings) -> Iterator[Diagnostic]:
-    """An error for each collection that a template reads and newsgen.toml lacks."""
-    known = settings.collections
-    for template, analysis in analyses.items():
-        for name, line in analysis.collections:
-            if name not in known and name != "*":
-                help = did_you_mean(name, known) or f"Add [collections.{name}] to newsgen.toml."
-                place = Place(theme.sources[template].path, line, 1)
-                yield error("NG-427", place, f'there is no collection "{name}"', help)
 
 
 def _promoted(diagnostics: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
