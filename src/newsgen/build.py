@@ -360,12 +360,12 @@ class _Build:
                     digests[id] = note.text
                     continue
                 linked = kept.get(id) if kept else None
-                if linked is None or linked.body.digest != note.body:
+                if linked is None or linked.of != note.links:
                     if resolve is None:
                         from newsgen.work.planning import resolver
 
                         resolve = resolver(job, planned)
-                    linked = resolve(id)
+                    linked = msgspec.structs.replace(resolve(id), of=note.links)
                 self.diagnostics += linked.diagnostics
                 self.linked[id] = linked
                 digests[id] = f"{note.text}{linked.text}"

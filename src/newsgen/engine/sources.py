@@ -38,13 +38,13 @@ _64_BITS: Final = 2**64 - 1
 
 class Note(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What `parse` made of a content file: digests of its card (empty where it has no value), of its body, and of the
-    body with what is counted and listed of it; whether the body names anything that the plan must resolve, and whether
-    there are diagnostics."""
+    body with what is counted and listed of it, and of the body with all that it names and the plan must resolve (empty
+    where it names nothing); and whether there are diagnostics."""
 
     card: str = ""
     body: str = ""
     text: str = ""
-    links: bool = False
+    links: str = ""
     said: bool = False
 
 

@@ -56,11 +56,15 @@ class Published(msgspec.Struct, frozen=True):
 
 
 class Linked(msgspec.Struct, frozen=True):
-    """A body with its links resolved, and what there is to say of them; `text` is the digest of both."""
+    """A body with its links resolved, and what there is to say of them; `text` is the digest of both.
+
+    `of` is the digest of the body with its links as they are written, each with its place.
+    """
 
     body: PlannedBody
     text: str
     diagnostics: tuple[Diagnostic, ...]
+    of: str = ""
 
 
 def parts(page: PlannedPage, shapes: tuple[Shape, ...], text: str) -> dict[str, str]:
