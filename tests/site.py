@@ -36,6 +36,10 @@ PLAIN_THEME = {
     "templates/series.html": "{{ series.title }}{% for a in listing.articles %} {{ a.title }}{% endfor %}\n",
     "templates/list.html": "{% for t in index.terms %}{{ t.title }} {{ t.count }}\n{% endfor %}",
     "templates/404.html": "Not here\n",
+    **{
+        f"templates/blocks/{name}.html": "{{ block.label }} {{ block.body }}"
+        for name in ("facts", "pullquote", "chart")
+    },
     "assets/plain.css": "body { margin: 0 }\n",
 }
 """A theme of one line a template, for tests in which the real one would only be slow: see the fixture `plain_theme`."""

@@ -28,7 +28,7 @@ from newsgen.engine.toolchain import toolchain
 from newsgen.model import StaticFile
 from newsgen.news.select import Preview
 from newsgen.pages.index import Index, Library
-from newsgen.pages.keys import Linked, PlannedPage, Published, Record, Shape, parts, reason
+from newsgen.pages.keys import Linked, PlannedPage, Published, Record, Shape, carried, parts, reason
 from newsgen.pages.urls import static_offence
 from newsgen.work.analysing import analyse, is_read
 from newsgen.work.gone import Gone
@@ -346,12 +346,13 @@ class _Build:
             self.diagnostics.append(mistake)
 
     def texts(self, job: Job, planned: Planned) -> list[str]:
-        """The digest of the text that each page carries, its links resolved; empty where it carries none."""
+        """What each page carries, its links resolved, as `keys.carried` tells it; empty where it carries no text."""
         restored = planned.pages is self.before.pages
         kept = self.store.memo("links", self.shown, model.decoder(dict[str, Linked]).decode) if restored else None
         self.linked: dict[str, Linked] = {}
         resolve: Callable[[str], Linked] | None = None
         digests: dict[str, str] = {}
+        blocks: dict[str, str] = {}
         for page in planned.pages:
             for id in page.documents:
                 if id in digests or not (note := job.files.known[id].note):
@@ -369,10 +370,10 @@ class _Build:
                 self.diagnostics += linked.diagnostics
                 self.linked[id] = linked
                 digests[id] = f"{note.text}{linked.text}"
+                if linked.blocks:
+                    blocks[id] = linked.blocks
         return [
-            digest.of_text("".join([digests[id] for id in page.documents]))
-            if len(page.documents) > 1
-            else digests[page.documents[0]]
+            carried([digests[id] for id in page.documents], [blocks[id] for id in page.documents if id in blocks])
             if page.documents
             else ""
             for page in planned.pages

@@ -69,6 +69,21 @@ class Body(msgspec.Struct, frozen=True):
     headings: tuple[Heading, ...] = ()
     words: int = 0
     entries: tuple[Entry, ...] = ()
+    blocks: tuple[Block, ...] = ()
+
+
+class Block(msgspec.Struct, frozen=True):
+    """A storytelling block of a body, which has its label and what it holds between markers: see content/blocks.py.
+
+    Attributes stand in their order; one that is a link or a file is written as `ng-ref:n` where the plan resolves it.
+    """
+
+    name: str
+    line: int
+    column: int
+    id: str = ""
+    classes: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -489,12 +504,29 @@ class StaticFile(msgspec.Struct, frozen=True):
     digest: str
 
 
+class PlannedBlock(msgspec.Struct, frozen=True):
+    """A block of a body as its template gets it, but for the HTML of its label and of what it holds.
+
+    One without a name has no template.
+    """
+
+    name: str
+    id: str
+    classes: tuple[str, ...]
+    attributes: tuple[tuple[str, str], ...]
+
+
 class PlannedBody(msgspec.Struct, frozen=True):
-    """A body by its digest, the URLs its references were resolved to, and the id of its document."""
+    """A body by its digest, the URLs its references were resolved to, and the id of its document.
+
+    Its blocks speak `language`, which is empty where it has none.
+    """
 
     digest: str
     urls: tuple[str, ...] = ()
     id: str = ""
+    language: str = ""
+    blocks: tuple[PlannedBlock, ...] = ()
 
 
 class PageSpec(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,11 +11,11 @@ import pytest
 
 from newsgen import build, model
 from newsgen.content.cards import card
-from newsgen.model import Article, Body, Correction, Entry, Extra, Heading, Image, Reference
+from newsgen.model import Article, Block, Body, Correction, Entry, Extra, Heading, Image, Reference
 from newsgen.pages import articles
 from newsgen.pages import plan as planning
 from newsgen.pages.catalogue import Named
-from newsgen.pages.keys import Shape
+from newsgen.pages.keys import Shape, carried
 from newsgen.pages.planner import Address, Draft, Planner
 from newsgen.work import parsing
 from newsgen.work import planning as work
@@ -24,11 +24,13 @@ from tests.site import MOMENT, Site, article, write_all
 
 SITE: dict[str, str | bytes] = {
     "newsgen.toml": 'base_url = "https://example.org"\nper_page = 2\n[tags]\ncombine = 1\n[collections.two]\norder = "title"\n[extra]\nmotto = "calm"\n',
-    "content/world/a.md": article("A", "Of a.", tags="[ships, ports]", author="Ann", aliases="[/old/]"),
+    "content/world/a.md": article(
+        "A", "Of a.", tags="[ships, ports]", author="Ann", aliases="[/old/]"
+    ),
     "content/world/b.md": article(
         "B", "Of [a](a.md) ![x](x.png)", date="2026-05-02", tags="[trade]", author="Ann", series="Sea"
     ),
-    "content/world/old.md": article("Old", "Of old.", date="2020-05-02", author="Ann"),
+    "content/world/old.md": article("Old", ":::pullquote\nx\n:::", date="2020-05-02", author="Ann"),
     "content/world/graph.md": article("G", "Of g.", date="2020-05-02", template="graph.html"),
     "templates/graph.html": "{{ structured_data }}",
     "content/world/c.md": article("C", "Of c.", draft="true"),
@@ -41,6 +43,7 @@ SITE: dict[str, str | bytes] = {
     "content/tags/ships.md": "---\ntitle: ships\n---\n",
     "static/logo.svg": "<svg/>",
     "templates/locale/en.po": 'msgid "Not here"\nmsgstr "Gone"\n',
+    "templates/blocks/pullquote.html": "{{ block.body }} {{ _('Not here') }}",
     "templates/article.html": (
         "{{ fragments.nav }} {{ article.authors[0].title }} {{ meta.noindex }} {{ series and series.title }}"
         " {{ related | length }} {{ old_year }} {{ article.body }} {{ live and live.until }}"
@@ -195,6 +198,22 @@ def test_a_text_that_is_not_in_the_key_of_its_page_is_missed(proved: Prover, mon
     assert is_missed(proved, lambda s: s.edit(A, "Of A.", "Of it."))
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda s: s.edit("templates/blocks/pullquote.html", "{{", "- {{"),
+        lambda s: s.edit("templates/locale/en.po", "Gone", "Lost"),
+    ],
+)
+def test_how_blocks_are_rendered_that_is_not_in_the_key_of_their_feed_is_missed(
+    proved: Prover, monkeypatch: pytest.MonkeyPatch, edit: Edit
+) -> None:
+    monkeypatch.setattr(build, "carried", lambda texts, _: carried(texts, ()))
+    proved.site.edit(A, "Of a.", "Of A.")
+    proved.site.good()
+    assert is_missed(proved, edit)
+
+
 def test_settings_that_are_not_in_the_key_of_a_parse_are_missed(
     proved: Prover, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,8 +258,12 @@ def test_every_field_of_an_article_is_on_its_card_or_known_not_to_be() -> None:
 
 
 ENTRY = Entry("entry-x", MOMENT, "X", "x", False, False, 0, 1, 2, 3)
-BODY = Body("d" * 32, (Reference("x.png", 1),), (Heading(2, "H", "h"),), 5, (ENTRY,))
-CHANGES = [{"digest": "e" * 32}, {"headings": ()}, {"words": 6}, {"references": ()}, {"entries": ()}]
+BLOCK = Block("facts", 1, 1)
+BODY = Body("d" * 32, (Reference("x.png", 1),), (Heading(2, "H", "h"),), 5, (ENTRY,), (BLOCK, BLOCK))
+CHANGES = [
+    *({"digest": "e" * 32}, {"headings": ()}, {"words": 6}, {"references": ()}, {"entries": ()}),
+    *({"blocks": ()}, {"blocks": (BLOCK, msgspec.structs.replace(BLOCK, line=9))}),
+]
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -253,6 +276,6 @@ def test_all_of_a_body_is_in_its_text_or_its_links(change: dict[str, object]) ->
 
 
 def test_a_text_alone_leaves_the_card_alone() -> None:
-    other = msgspec.structs.replace(BODY, digest="e" * 32, words=900, headings=(), entries=())
+    other = msgspec.structs.replace(BODY, digest="e" * 32, words=900, headings=(), entries=(), blocks=(BLOCK,))
     assert card(msgspec.structs.replace(FULL, body=other)) == card(msgspec.structs.replace(FULL, body=BODY))
     assert model.encode(card(FULL))

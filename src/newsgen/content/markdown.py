@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from newsgen import digest
 from newsgen.config import MarkdownSettings
-from newsgen.content import paywall, prose
+from newsgen.content import blocks, directives, paywall, prose
 from newsgen.diagnostics import Diagnostic, Place, error, warning
-from newsgen.model import Heading, Reference
+from newsgen.model import Block, Heading, Reference
 
 if TYPE_CHECKING:  # plain prose needs no parser, and to import one costs as much as hundreds of articles
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
+
+    from newsgen.content.directives import Directive
 
 SCHEMES: Final = frozenset(
     ("http", "https", "mailto", "tel", "sms", "ftp", "ftps", "geo", "irc", "ircs", "matrix", "sip", "xmpp")
@@ -100,6 +103,7 @@ class Rendered(msgspec.Struct, frozen=True):
     headings: tuple[Heading, ...]
     words: int
     diagnostics: tuple[Diagnostic, ...]
+    blocks: tuple[Block, ...] = ()
     parts: tuple[Part, ...] = ()
 
 
@@ -135,11 +139,13 @@ def _markdown(html: str) -> MarkdownIt:
     from mdit_py_plugins.footnote import footnote_plugin
 
     markdown = MarkdownIt("commonmark", {"html": html != "off"}).enable(["table", "strikethrough"])
-    markdown.use(footnote_plugin).use(deflist_plugin)
+    markdown.use(footnote_plugin).use(deflist_plugin).use(directives.plugin)
     markdown.validateLink = lambda url: True  # ours, with a place to show: _Walk._target
     markdown.add_render_rule("fence", _fence)
     markdown.add_render_rule("table_open", lambda *_: f"{_TABLE_BOX}<table>\n")
     markdown.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    for kind in ("open", "body", "close", "stray"):
+        markdown.add_render_rule(f"directive_{kind}", _marker)
     return markdown
 
 
@@ -159,6 +165,8 @@ class _Walk:
         self.found: tuple[tuple[int, int], int, int] = ((-1, -1), 0, 0)  # a block; the row and end of its last link
         self.words = 0
         self.raw = False
+        self.blocks: list[Block] = []
+        self.within: list[Directive] = []  # the blocks that hold what is being walked over
 
     @cached_property
     def lines(self) -> list[str]:
@@ -177,10 +185,13 @@ class _Walk:
 
     def result(self, html: str) -> Rendered:
         html = self.safe(html)
-        return Rendered(html, tuple(self.references), tuple(self.headings), self.words, tuple(self.diagnostics))
+        found = tuple(self.references), tuple(self.headings), self.words, tuple(self.diagnostics), tuple(self.blocks)
+        return Rendered(html, *found)
 
     def safe(self, html: str) -> str:
-        return _cleaned(html) if self.raw and self.settings.html == "safe" else html
+        if not self.raw or self.settings.html != "safe":
+            return html
+        return blocks.cleaned(html, _cleaned, f"ng-{digest.of_text(self.text)}") if self.blocks else _cleaned(html)
 
     def full(self, start: int, end: int) -> str:
         """The HTML of the lines from `start` to before `end`, by the full parser."""
@@ -235,6 +246,8 @@ class _Walk:
         for index, token in enumerate(tokens):
             if token.map:
                 block = (token.map[0], token.map[1])
+            if self.within and token.type not in ("directive_body", "directive_close"):
+                self._noted(token)
             if token.type in ("html_block", "inline") and paywall.WRITTEN.fullmatch(token.content):
                 self._paywall(tokens, index, block)
             elif token.type == "html_block":
@@ -245,6 +258,34 @@ class _Walk:
                 self._inline(token.children, block)
             elif token.type in ("fence", "code_block"):
                 self.words += len(token.content.split())
+            elif token.type.startswith("directive_"):
+                self._directive(token.type, token.meta["directive"], block)
+
+    def _directive(self, kind: str, directive: Directive, block: tuple[int, int]) -> None:
+        """Notes a block where it begins; says what is wrong with it where it ends."""
+        line = block[0] + self.start + self.first_line
+        if kind == "directive_open":
+            directive.number = len(self.blocks)
+            self.within.append(directive)
+            given = [(one.name, one.value) for one in directive.attributes]
+            said = [(name, (self.target(url, block) or "") if name in blocks.URLS else url) for name, url in given]
+            if directive.name in directives.LINKING:
+                said.append(("url", directive.label))
+            id = self._free_id(directive.id) if directive.id else ""
+            self.blocks.append(Block(directive.name, line, directive.column, id, directive.classes, tuple(said)))
+        elif kind == "directive_body":
+            directive.holds.clear()  # what the label is made of
+        elif kind == "directive_close":
+            self.within.pop()
+            line = self.blocks[directive.number].line
+        if kind in ("directive_close", "directive_stray"):
+            self.diagnostics += blocks.mistakes(directive, self.path, line)
+
+    def _noted(self, token: Token) -> None:
+        """Notes what the innermost block holds. A timeline has an order."""
+        if token.tag == "ul" and self.within[-1].name == "timeline" and token.level == self.within[-1].level + 1:
+            token.tag = "ol"
+        self.within[-1].holds.update((token.type, *[child.type for child in token.children or ()]))
 
     def _paywall(self, tokens: list[Token], index: int, block: tuple[int, int]) -> None:
         """Puts the marker of the paywall in the place of a comment, or of its paragraph where there is no raw HTML."""
@@ -354,7 +395,7 @@ class _Walk:
         known, at, after = self.found
         starts = [(at, after)] if known == block and first <= at < end else []
         forms = "|".join(re.escape(form) for form in dict.fromkeys((needle, _decoded(needle))) if form)
-        for pattern in (rf"(?<=[(<\"'=])(?:{forms})(?=[\s)>\"']|$)", rf"(?<![^\s(<])(?:{forms})") if forms else ():
+        for pattern in (rf"(?<=[(<\"'=])(?:{forms})(?=[\s)>\"'}}]|$)", rf"(?<![^\s(<])(?:{forms})") if forms else ():
             for start, column in (*starts, (first, 0)):
                 for row in range(start, end):
                     if found := re.compile(pattern).search(self.lines[row], column if row == start else 0):
@@ -366,6 +407,7 @@ class _Walk:
 
     def _raw_html(self, html: str, block: tuple[int, int]) -> str:
         self.raw = True
+        html = blocks.unmarked(html)
         if self.settings.html == "safe":
             for offence, needle in _offences(html):
                 help = 'It is not on the allow-list. markdown.html = "trusted" in newsgen.toml lets all HTML pass.'
@@ -439,6 +481,11 @@ def _cleaned(html: str) -> str:
         filter_style_properties={"text-align"},
         link_rel=None,
     )
+
+
+def _marker(_: Any, tokens: list[Token], index: int, __: Any, ___: Any) -> str:
+    kind, directive = tokens[index].type.removeprefix("directive_"), tokens[index].meta["directive"]
+    return blocks.marker(kind, directive.number) if directive.name else ""
 
 
 def _fence(_: Any, tokens: list[Token], index: int, __: Any, env: dict[str, Any]) -> str:

@@ -102,7 +102,7 @@ def _document(fields: Fields, matter: FrontMatter, settings: ParseSettings, diag
     except RecursionError:
         return _failed(*diagnostics, markdown.too_hard(path, matter.body_line))
     html = rendered.html
-    body = model.Body(digest.of_text(html), rendered.references, rendered.headings, rendered.words)
+    body = model.Body(digest.of_text(html), rendered.references, rendered.headings, rendered.words, (), rendered.blocks)
     kind = kind_of(path)
     if kind == "article":
         content: model.Content = _article(path, fields, body, matter.body, settings)

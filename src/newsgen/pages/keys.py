@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from newsgen import digest
@@ -58,20 +60,29 @@ class Published(msgspec.Struct, frozen=True):
 class Linked(msgspec.Struct, frozen=True):
     """A body with its links resolved, and what there is to say of them; `text` is the digest of both.
 
-    `of` is the digest of the body with its links as they are written, each with its place.
+    `blocks` is the digest of how its blocks are rendered, empty where it has none; `of` that of the body with its links
+    and blocks as they are written, each with its place.
     """
 
     body: PlannedBody
     text: str
     diagnostics: tuple[Diagnostic, ...]
+    blocks: str = ""
     of: str = ""
 
 
 def parts(page: PlannedPage, shapes: tuple[Shape, ...], text: str) -> dict[str, str]:
-    """The key of a page, `text` being the digest of the text that it carries: a digest by the name of each part."""
+    """The key of a page, `text` being what it carries (see `carried`): a digest by the name of each part."""
     shape = shapes[page.shape]
     own = [page.own[start : start + _WIDTH] for start in range(0, len(page.own), _WIDTH)]
-    return dict(shape.shared) | dict(zip(shape.own, own, strict=True)) | ({"text": text} if text else {})
+    texts = {name: one for name, one in zip(("text", "blocks"), text.split(" "), strict=False) if one}
+    return dict(shape.shared) | dict(zip(shape.own, own, strict=True)) | texts
+
+
+def carried(texts: Sequence[str], blocks: Sequence[str]) -> str:
+    """What a page carries, of the digests of its texts and of how their blocks are rendered: one of each, apart."""
+    text = texts[0] if len(texts) == 1 else digest.of_text("".join(texts)) if texts else ""
+    return f"{text} {digest.of_text(''.join(blocks))}" if any(blocks) else text
 
 
 def reason(now: dict[str, str], before: dict[str, str]) -> str:
@@ -86,11 +97,11 @@ def reason(now: dict[str, str], before: dict[str, str]) -> str:
 
 
 def _order(name: str) -> tuple[int, str]:
-    """What explains most comes first: newsgen, the settings, the template, then what the page is of, its text last."""
+    """What explains most comes first: newsgen, settings, template, what the page is of, its text, how blocks look."""
     first = ("newsgen", "settings", "renderer")
     if name in first:
         return first.index(name), name
-    return (3 if name.startswith("template ") else 5 if name == "text" else 4), name
+    return (3 if name.startswith("template ") else {"text": 5, "blocks": 6}.get(name, 4)), name
 
 
 _NEW: dict[str, str] = {"text": "it now carries a text"}
@@ -103,6 +114,7 @@ _CHANGES: dict[str, str] = {
     "renderer": "its address now belongs to a page of another kind",
     "site": "a setting that templates see changed in newsgen.toml",
     "text": "the text of an article that it carries changed",
+    "blocks": "the template of a block that it carries changed",
     "article": "the article's own title, date, tags or other front matter changed",
     "articles": "the articles that it lists changed",
     "listing": "the articles that it lists changed",

@@ -10,6 +10,7 @@ from newsgen import digest
 from newsgen.diagnostics import Diagnostic, Place, did_you_mean, warning
 from newsgen.model import Document, PlannedBody, Reference
 from newsgen.pages import urls
+from newsgen.pages.blocks import Blocks
 from newsgen.pages.catalogue import Catalogue, quoted
 from newsgen.pages.keys import Linked
 
@@ -21,17 +22,20 @@ _PARTS = re.compile(r"([^?#]*)(.*)", re.S)
 class Links:
     """Resolves references against what is planned. `files` leads a source id to its output file."""
 
-    def __init__(self, catalogue: Catalogue, files: dict[str, str], planned: frozenset[str]) -> None:
-        self.catalogue, self.files, self.planned = catalogue, files, planned
+    def __init__(self, catalogue: Catalogue, files: dict[str, str], planned: frozenset[str], blocks: Blocks) -> None:
+        self.catalogue, self.files, self.planned, self.blocks = catalogue, files, planned, blocks
         self.withheld = dict(catalogue.index.withheld)
         self.diagnostics: list[Diagnostic] = []
 
     def of(self, document: Document) -> Linked:
-        """The body of `document` with the URL of each of its references."""
+        """The body of `document` with the URL of each of its references, and its blocks."""
         self.diagnostics = []
         resolved = tuple([self._resolve(document, reference) for reference in document.body.references])
         body = PlannedBody(document.body.digest, resolved, document.id)
-        return Linked(body, digest.of_value(body), tuple(self.diagnostics))
+        rendered = ""
+        if document.body.blocks:
+            body, rendered = self.blocks.planned(document, body, self.diagnostics)
+        return Linked(body, digest.of_value(body), tuple(self.diagnostics), rendered)
 
     def _resolve(self, document: Document, reference: Reference) -> str:
         parts = _PARTS.fullmatch(reference.target)

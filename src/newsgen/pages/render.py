@@ -16,7 +16,7 @@ from newsgen.content import paywall
 from newsgen.content.markdown import REFERENCE
 from newsgen.diagnostics import Diagnostic, Place, error
 from newsgen.model import ArticleRef, Channel, PageSpec, PlannedBody
-from newsgen.pages import feeds, live, sitemaps
+from newsgen.pages import blocks, feeds, live, sitemaps
 from newsgen.pages.environment import NewsEnvironment, environment, syntax_mistake
 from newsgen.pages.links import NO_LINK
 from newsgen.pages.templates import Theme
@@ -55,14 +55,16 @@ class Renderer:
         return dict(self._fragments[1])
 
 
-def body_html(body: PlannedBody, read_body: ReadBody) -> str:
-    """The HTML of a body with its references resolved."""
-    return resolved(read_body(body), body)
-
-
-def resolved(html: str, body: PlannedBody) -> str:
-    """Some HTML of a body with its references resolved."""
-    return _REFERENCE.sub(lambda found: _resolved(found, body.urls), html) if body.urls else html
+def resolved(renderer: Renderer, html: str, body: PlannedBody) -> str:
+    """Some HTML of a body with its references resolved and its blocks rendered."""
+    if body.urls:
+        html = _REFERENCE.sub(lambda found: _resolved(found, body.urls), html)
+    if not body.blocks:
+        return html
+    templates = renderer.environment(body.language)
+    return blocks.expanded(
+        html, body.blocks, lambda one: templates.get_template(blocks.template_of(one.name)).render(block=one)
+    )
 
 
 def _resolved(found: re.Match[str], urls: tuple[str, ...]) -> str:
@@ -80,13 +82,13 @@ def _template(renderer: Renderer, spec: PageSpec, read_body: ReadBody) -> bytes:
     if "structured_data" in context:
         context["structured_data"] = Markup(context["structured_data"])  # noqa: S704 - no text in it can end a script
     if spec.subject in context:
-        html = body_html(spec.bodies[0], read_body) if spec.bodies else ""
+        html = resolved(renderer, read_body(spec.bodies[0]), spec.bodies[0]) if spec.bodies else ""
         if getattr(context[spec.subject], "access", "") in paywall.LOCKED:
             html = paywall.walled(html)
         context[spec.subject] = live.Seen(context[spec.subject], body=Markup(html))  # noqa: S704 - Markdown's own HTML
     if context.get("live"):
         body = spec.bodies[0]
-        context["live"] = live.seen(context["live"], read_body(body), partial(resolved, body=body))
+        context["live"] = live.seen(context["live"], read_body(body), partial(resolved, renderer, body=body))
     return renderer.environment(spec.language).get_template(spec.template).render(context).encode()
 
 
@@ -95,7 +97,7 @@ def _feed(write: Callable[[Channel, Sequence[feeds.Entry]], bytes]) -> _Render:
         articles = spec.context["articles"]
         bodies = spec.bodies or (None,) * len(articles)
         entries = [
-            renderer.entries.of(article, body, partial(_free_html, article, read_body))
+            renderer.entries.of(article, body, partial(_free_html, renderer, article, read_body))
             for article, body in zip(articles, bodies, strict=True)
         ]
         return write(spec.context["channel"], entries)
@@ -105,13 +107,13 @@ def _feed(write: Callable[[Channel, Sequence[feeds.Entry]], bytes]) -> _Render:
 
 def _updates(renderer: Renderer, spec: PageSpec, read_body: ReadBody) -> bytes:
     body = spec.bodies[0]
-    return live.updates(spec, read_body(body), partial(resolved, body=body), renderer.settings.origin)
+    return live.updates(spec, read_body(body), partial(resolved, renderer, body=body), renderer.settings.origin)
 
 
-def _free_html(article: ArticleRef, read_body: ReadBody, body: PlannedBody) -> str:
+def _free_html(renderer: Renderer, article: ArticleRef, read_body: ReadBody, body: PlannedBody) -> str:
     """The body as a feed carries it: a feed is for everyone."""
-    html = body_html(body, read_body)
-    return paywall.free(html) if article.access in paywall.LOCKED else html
+    html = read_body(body)
+    return resolved(renderer, paywall.free(html) if article.access in paywall.LOCKED else html, body)
 
 
 def _redirect(_: Renderer, spec: PageSpec, __: ReadBody) -> bytes:

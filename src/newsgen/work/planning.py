@@ -15,6 +15,7 @@ from newsgen.model import Article, Card, Page, Term
 from newsgen.news import collections, related, series, translations
 from newsgen.news.select import Preview, Selection, select
 from newsgen.news.taxonomy import PLURAL, ByName, Vocabulary, numbers_by_name, vocabulary
+from newsgen.pages.blocks import Blocks
 from newsgen.pages.catalogue import Catalogue
 from newsgen.pages.index import Index, index, source_files, with_lists
 from newsgen.pages.languages import digest_of
@@ -163,7 +164,8 @@ def fragments(job: Job, catalogue: Catalogue, fail: Fail) -> Fragments:
 def resolver(job: Job, planned: Planned) -> Callable[[str], Linked]:
     """Resolves the links of documents, by their ids."""
     catalogue = Catalogue(job.library, planned.index, job.documents, planned.cards)
-    links = Links(catalogue, source_files(planned.index), frozenset([page.path for page in planned.pages]))
+    blocks = Blocks(job.settings, job.closures, job.theme.catalogues)
+    links = Links(catalogue, source_files(planned.index), frozenset([page.path for page in planned.pages]), blocks)
 
     def resolved(id: str) -> Linked:
         return links.of(job.documents.read(id))

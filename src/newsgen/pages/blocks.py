@@ -1,0 +1,90 @@
+"""Storytelling blocks of a body: in the plan what each is rendered from, in a page the HTML of its template.
+
+A block NAME is rendered by templates/blocks/NAME.html, which sees it as `block` and nothing else, in the language of
+the document. What a document's blocks are rendered by, and the data that they show, is a part of the key of every page
+and feed that carries it: `blocks`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import msgspec
+from markupsafe import Markup
+
+from newsgen import digest
+from newsgen.config import Settings
+from newsgen.content.blocks import MARK
+from newsgen.content.markdown import REFERENCE
+from newsgen.diagnostics import Diagnostic, Place, did_you_mean, error
+from newsgen.model import Block, Document, Extra, PlannedBlock, PlannedBody
+from newsgen.pages.languages import Catalogues, digest_of
+from newsgen.pages.templates import Closure
+
+_TEMPLATE: Final = re.compile(r"blocks/(.*)\.html", re.S)
+
+
+class BlockView(msgspec.Struct, frozen=True):
+    """A block as its template sees it; `label` and `body` are HTML."""
+
+    name: str
+    id: str
+    classes: tuple[str, ...]
+    attributes: Extra
+    label: Markup
+    body: Markup
+
+
+class Blocks:
+    """Plans the blocks of documents."""
+
+    def __init__(self, settings: Settings, closures: Mapping[str, Closure], catalogues: Catalogues) -> None:
+        self.settings, self.closures, self.catalogues = settings, closures, catalogues
+
+    def planned(self, document: Document, body: PlannedBody, said: list[Diagnostic]) -> tuple[PlannedBody, str]:
+        """The body with what its blocks are rendered from; and the digest of how. What is wrong is added to `said`."""
+        language = getattr(document, "lang", "") or self.settings.language
+        found = tuple([self._planned(document, block, body.urls, said) for block in document.body.blocks])
+        templates = [template_of(name) for name in sorted({block.name for block in found})]
+        closures = [(name, self.closures[name].digest) for name in templates if name in self.closures]
+        rendered = digest.of_value((closures, digest_of(language, self.catalogues)))
+        return msgspec.structs.replace(body, language=language, blocks=found), rendered
+
+    def _planned(self, document: Document, block: Block, urls: tuple[str, ...], said: list[Diagnostic]) -> PlannedBlock:
+        if template_of(block.name) not in self.closures:
+            known = [found[1] for name in self.closures if (found := _TEMPLATE.fullmatch(name))]
+            more = f"Blocks are: {', '.join(sorted(known))}. Where the line is text, begin it with a backslash."
+            help = did_you_mean(block.name, known) or more
+            place = Place(document.id, block.line, block.column)
+            said.append(error("NG-220", place, f'there is no block "{block.name}"', help))
+            return PlannedBlock("", "", (), ())
+        attributes = tuple([(name, _resolved(value, urls)) for name, value in block.attributes])
+        return PlannedBlock(block.name, block.id, block.classes, attributes)
+
+
+def template_of(name: str) -> str:
+    return f"blocks/{name}.html"
+
+
+def _resolved(value: str, urls: tuple[str, ...]) -> str:
+    return urls[int(value.removeprefix(REFERENCE))] if value.startswith(REFERENCE) else value
+
+
+def expanded(html: str, blocks: tuple[PlannedBlock, ...], render: Callable[[BlockView], str]) -> str:
+    """Some HTML of a body with the HTML of each block in its place; one without a name is what it holds."""
+    parts = MARK.split(html)
+    stack, labels = [[parts[0]]], list[str]()
+    for kind, number, text in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+        if kind == "close":
+            body, block = "".join(stack.pop()), blocks[int(number)]
+            inside = Markup(labels.pop()), Markup(body)  # noqa: S704 - Markdown's own HTML
+            view = BlockView(block.name, block.id, block.classes, Extra(dict(block.attributes)), *inside)
+            stack[-1].append(render(view) if block.name else body)
+        else:
+            if kind == "body":
+                labels.append("".join(stack.pop()))
+            stack.append([])
+        stack[-1].append(text)
+    return "".join(stack[0])

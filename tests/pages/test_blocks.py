@@ -1,0 +1,192 @@
+"""Storytelling blocks on pages and in feeds: the HTML of each, in whose language, and that no text breaks out of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from newsgen.build import THEME_FOLDER
+from newsgen.config import MarkdownSettings, RenderSettings
+from newsgen.content import markdown
+from newsgen.model import PlannedBlock, PlannedBody
+from newsgen.pages.render import Renderer, resolved
+from newsgen.pages.templates import TemplateSource, Theme
+from tests.site import Site, article, codes
+
+RENDER = RenderSettings(base_path="/", origin="https://example.org")
+
+
+def theme() -> Theme:
+    folder = THEME_FOLDER / "templates"
+    names = [str(path.relative_to(folder)) for path in sorted(folder.rglob("*.html"))]
+    return Theme.of(
+        [TemplateSource(name, f"theme/{name}", (folder / name).read_text("utf-8"), "") for name in names], []
+    )
+
+
+RENDERER = Renderer(theme(), RENDER)
+
+
+def html(text: str, language: str = "en") -> str:
+    """The HTML of a text whose references all lead to /x/."""
+    found = markdown.render("content/a.md", text, 1, MarkdownSettings())
+    blocks = tuple(
+        PlannedBlock(
+            one.name,
+            one.id,
+            one.classes,
+            tuple((key, "/x/" if value.startswith("ng-ref:") else value) for key, value in one.attributes),
+        )
+        for one in found.blocks
+    )
+    body = PlannedBody("", tuple("/x/" for _ in found.references), "content/a.md", language, blocks)
+    return resolved(RENDERER, found.html, body)
+
+
+GOLDEN = {
+    ":::pullquote[Ann *Lee*]{#q .wide cite=a.md}\nThe ice [waits](b.md).\n:::": """\
+<figure class="box box-pullquote wide" id="q">
+<blockquote cite="/x/">
+<p>The ice <a href="/x/">waits</a>.</p>
+</blockquote>
+<figcaption>Ann <em>Lee</em></figcaption>
+</figure>
+""",
+    ":::facts[In brief]\n- a\n:::": """\
+<aside class="box box-facts">
+<p class="box-title"><strong>In brief</strong></p>
+<ul>
+<li>a</li>
+</ul>
+</aside>
+""",
+    ":::takeaways\n- a\n:::": """\
+<aside class="box box-takeaways">
+<p class="box-title"><strong>Key takeaways</strong></p>
+<ul>
+<li>a</li>
+</ul>
+</aside>
+""",
+    ":::timeline\n- **May** a\n:::": """\
+<div class="box box-timeline">
+<ol>
+<li><strong>May</strong> a</li>
+</ol>
+</div>
+""",
+    "::::facts\n:::qa[Ask]\n### Why?\n\nb\n:::\n::::": """\
+<aside class="box box-facts">
+<div class="box box-qa">
+<p class="box-title"><strong>Ask</strong></p>
+<h3 id="why">Why?</h3>
+<p>b</p>
+</div>
+</aside>
+""",
+}
+
+
+@pytest.mark.parametrize("text", GOLDEN)
+def test_the_html_of_each_block(text: str) -> None:
+    assert html(text) == GOLDEN[text]
+
+
+class _Seen(HTMLParser):
+    """Tags with the names of their attributes, as an independent parser reads them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, tuple[str, ...]]] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, tuple(name for name, _ in attrs)))
+
+
+HOSTILE = st.text(st.sampled_from("\"'<>&={}[]()`\\ /abonerr:;-!\n\u2028é"), max_size=20) | st.sampled_from(
+    ['"><script>alert(1)</script>', "' onload='x", "javascript:alert(1)", "--><b>", "{{ 7*7 }}", "<!--ng-close:0-->"]
+)
+QUOTED = HOSTILE.map(lambda text: text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " "))
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(QUOTED, QUOTED)
+def test_attributes_do_not_break_out(cite: str, data: str) -> None:
+    text = f':::pullquote{{#q cite="{cite}" data-x="{data}"}}\nWords.\n:::'
+    tags = _Seen(html(text)).tags
+    assert [tag for tag, _ in tags] == ["figure", "blockquote", "p"]
+    assert tags[1][1] in ((), ("cite",))
+    assert "javascript:" not in html(text)
+
+
+BLOCKS = ":::pullquote[Ann]\n[Waits](b.md#x) 7.\n:::\n\n::motto[Calm & low]{tone='<b>' src=crane.png}\n"
+FILES: dict[str, str | bytes] = {
+    "newsgen.toml": 'base_url = "https://example.org/paper"\nlanguage = "en"\n',
+    "content/world/a.md": article("A", BLOCKS, date="2026-05-02"),
+    "content/world/b.md": article("B", ":::takeaways\nx\n:::", date="2026-05-03", lang="de"),
+    "content/world/crane.png": b"x",
+    "content/pages/about.md": article("About", ":::facts[Us]\nx\n:::", date=None),
+    "content/tags/ships.md": article("ships", ":::facts[Ships]\nx\n:::", date=None),
+    "content/world/_index.md": article("World", ":::facts[The world]\nx\n:::", date=None),
+    "content/world/live.md": article(
+        "L", ":::facts[Known]\nx\n:::\n\n## 2026-05-03 10:00 E\n\n:::pullquote\ny\n:::", kind="live", tags="[ships]"
+    ),
+    "content/world/paid.md": article(
+        "P", ":::facts[Free]\nx\n:::\n\n<!--paywall-->\n\n:::facts[Paid]\ny\n:::", access="paid", date="2026-05-04"
+    ),
+    "templates/blocks/motto.html": '<p class="{{ block.attributes.tone }}"><img src="{{ block.attributes.src }}">'
+    "{{ block.label }}</p>\n",
+}
+
+
+def test_blocks_stand_wherever_a_text_does(make_site: Callable[..., Site]) -> None:
+    site = make_site(FILES)
+    site.good()
+    page = site.page("world/a/index.html")
+    assert '<p class="&lt;b&gt;"><img src="/paper/world/a/crane.png">Calm &amp; low</p>' in page
+    assert (site.root / "site/world/a/crane.png").read_bytes() == b"x"
+    assert "Das Wichtigste" in site.page("world/b/index.html")
+    for path in ("about/index.html", "tags/ships/index.html", "world/index.html", "world/live/index.html"):
+        assert '<aside class="box box-facts">' in site.page(path)
+    live = json.loads(site.page("world/live/updates.json"))
+    assert '<figure class="box box-pullquote">' in live["entries"][0]["html"]
+    for path in (site.root / "site").rglob("*"):
+        if path.is_file():
+            assert b"ng-open" not in path.read_bytes()
+
+
+def test_feeds_carry_blocks_with_absolute_addresses_in_the_language_of_the_article(
+    make_site: Callable[..., Site],
+) -> None:
+    site = make_site(FILES)
+    site.good()
+    items = {one["title"]: one["content_html"] for one in json.loads(site.page("feed.json"))["items"]}
+    assert '<a href="https://example.org/paper/world/b/#x">Waits</a>' in items["A"]
+    assert '<img src="https://example.org/paper/world/a/crane.png">' in items["A"]
+    assert "Das Wichtigste" in items["B"]
+    assert "Free" in items["P"]
+    assert "Paid" not in items["P"]
+
+
+def test_what_is_paid_for_in_a_block_stands_behind_the_wall(make_site: Callable[..., Site]) -> None:
+    site = make_site(FILES)
+    site.good()
+    before, behind = site.page("world/paid/index.html").split('<div class="paywall">')
+    assert "Free" in before
+    assert "Paid" not in before
+    assert "Paid" in behind
+
+
+def test_an_unknown_block_is_told_with_the_one_that_was_meant(make_site: Callable[..., Site]) -> None:
+    site = make_site({**FILES, "content/world/c.md": article("C", "Words.\n\n:::mottto\nx\n:::")})
+    report = site.build()
+    assert "NG-220" in codes(report)
+    (mistake,) = [one for one in report.diagnostics if one.code == "NG-220"]
+    assert (mistake.place.line, mistake.help) == (8, 'Did you mean "motto"?')
