@@ -24,9 +24,7 @@ from tests.site import MOMENT, Site, article, write_all
 
 SITE: dict[str, str | bytes] = {
     "newsgen.toml": 'base_url = "https://example.org"\nper_page = 2\n[tags]\ncombine = 1\n[collections.two]\norder = "title"\n[extra]\nmotto = "calm"\n',
-    "content/world/a.md": article(
-        "A", "Of a.", tags="[ships, ports]", author="Ann", aliases="[/old/]"
-    ),
+    "content/world/a.md": article("A", "Of a.", tags="[ships, ports]", author="Ann", aliases="[/old/]"),
     "content/world/b.md": article(
         "B", "Of [a](a.md) ![x](x.png)", date="2026-05-02", tags="[trade]", author="Ann", series="Sea"
     ),
