@@ -106,6 +106,10 @@ MISSES: dict[str, Callable[[Path], object]] = {
     "somebody else's of no version": lambda path: (discard(path), run("CREATE TABLE memos (x)")(path)),
     "truncated": lambda path: path.write_bytes(path.read_bytes()[:1000]),
     "without memos": run("DROP TABLE memos"),
+    "a name that is no text": run(
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET name = CAST(X'DF' AS TEXT), sql = 'x' WHERE name = 'memos'",
+    ),
 }
 
 

@@ -50,7 +50,7 @@ class Store:
         """The cache at `path`, made anew where it cannot be used; in memory where it cannot be made, or for None."""
         if path is not None:
             for _ in range(2):
-                with contextlib.suppress(sqlite3.Error, OSError):
+                with contextlib.suppress(sqlite3.Error, UnicodeDecodeError, OSError):  # its words may be damaged too
                     return cls(_connect(path), path)
                 discard(path)
         return cls(_create(sqlite3.connect(":memory:", isolation_level=None)))
@@ -183,7 +183,7 @@ class Store:
             if not self._connection.in_transaction:
                 self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany(query, rows)
-        except sqlite3.DatabaseError as failure:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as failure:
             refused = isinstance(failure, sqlite3.OperationalError) and "malformed" not in str(failure)
             raise (RefusedCacheError if refused else DamagedCacheError)(str(failure)) from failure
 
