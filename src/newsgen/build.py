@@ -27,7 +27,7 @@ from newsgen.engine.store import DamagedCacheError, RefusedCacheError, Store, di
 from newsgen.engine.toolchain import toolchain
 from newsgen.model import StaticFile
 from newsgen.news.select import Preview
-from newsgen.pages.index import Index, Library
+from newsgen.pages.index import Editions, Library
 from newsgen.pages.keys import Linked, PlannedPage, Published, Record, Shape, carried, parts, reason
 from newsgen.pages.urls import static_offence
 from newsgen.work.analysing import analyse, is_read
@@ -197,7 +197,7 @@ class _Build:
         published = self.publish(job, planned)
         with self.phase("cache"):
             self._commit()
-        return self.report(planned.index, len(planned.pages), published)
+        return self.report(planned, published)
 
     def inspect(self, id: str) -> Inspection:
         job, planned = self.planned()
@@ -317,7 +317,7 @@ class _Build:
             self.before = Published(self.memo.shapes, pages, records)
         key = digest.of_value(self.plan_key(job))
         if self.memo and self.memo.key == key:
-            kept = self.store.memo("index", self.shown, model.decoder(Index).decode)
+            kept = self.store.memo("index", self.shown, model.decoder(Editions).decode)
             if kept and kept.holds_at(self.moment):
                 return Planned(key, kept, self.before.pages, self.before.shapes, self.memo.diagnostics)
         from newsgen.work.planning import plan_site
@@ -496,7 +496,7 @@ class _Build:
         self.store.save_memo("links", self.shown, model.encode(self.linked))
         self.store.save_memo("plan", self.shown, model.encode(memo))
         if planned.pages is not self.before.pages:
-            self.store.save_memo("index", self.shown, model.encode(planned.index))
+            self.store.save_memo("index", self.shown, model.encode(planned.editions))
 
     # ---- the end ----
 
@@ -512,18 +512,18 @@ class _Build:
             if self.store.path:
                 discard(self.store.path)
 
-    def report(self, index: Index, pages: int, published: tuple[list[Staged], list[str]] | None) -> BuildReport:
-        withheld = Counter(state for _, state in index.withheld)
+    def report(self, planned: Planned, published: tuple[list[Staged], list[str]] | None) -> BuildReport:
+        withheld = Counter(planned.editions.withheld().values())
         staged, gone = published or ([], [])
         return BuildReport(
             ok=published is not None,
             diagnostics=tuple(_promoted(self.diagnostics) if self.options.strict else self.diagnostics),
             output=self.shown,
             moment=self.moment,
-            articles=len(index.ids),
-            pages=pages,
+            articles=sum(len(one.ids) for one in planned.editions),
+            pages=len(planned.pages),
             withheld=tuple(sorted(withheld.items())),
-            undated=len(index.ids) - index.dated,
+            undated=sum(len(one.ids) - one.dated for one in planned.editions),
             parsed=tuple(self.parsed),
             rendered=tuple(self.rendered),
             written=tuple(one.path for one in staged),

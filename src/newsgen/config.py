@@ -205,6 +205,31 @@ class BreakingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url: str = ""
     until: Any = ""
 
+    def ends(self, zone: dt.tzinfo) -> dt.datetime | None:
+        """When breaking news end; None where there are none. Raises ValueError where `until` tells no time."""
+        if not self.text:
+            return None
+        text = str(self.until)
+        until = dt.datetime.fromisoformat(text)
+        if len(text) <= len("2026-11-24"):
+            raise ValueError("it lacks the time of the day")
+        return until if until.tzinfo else until.replace(tzinfo=zone)
+
+
+class LanguageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The edition in another language: what is said there in other words than in the site's own.
+
+    Without a title it has the site's; without policies, the site's. Collections and `extra` add to those of the site,
+    of which templates see the collections and which have no pages here.
+    """
+
+    title: str = ""
+    description: str = ""
+    policies: PolicySettings = PolicySettings()
+    collections: dict[str, CollectionSettings] = {}
+    breaking: BreakingSettings = BreakingSettings()
+    extra: model.Extra = model.Extra()
+
 
 class RelatedSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`limit`: how many related articles the page of each may show; 0 turns them off."""
@@ -250,9 +275,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     breaking: BreakingSettings = BreakingSettings()
     related: RelatedSettings = RelatedSettings()
     import_: ImportSettings = ImportSettings()
+    languages: dict[str, LanguageSettings] = {}
     extra: model.Extra = model.Extra()
     places: dict[str, tuple[int, int]] = {}
     """Where the settings stand of which the plan may have something to say; no setting itself."""
+    edition: str = ""
+    """The folder of the edition of which these are the settings, empty that of the site's own; no setting itself."""
 
     def place(self, *path: str) -> Place:
         return Place(FILE, *self.places.get(".".join(path), (0, 0)))
@@ -275,14 +303,38 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
 
     @property
     def breaking_until(self) -> dt.datetime | None:
-        """When breaking news ends; None where there are none. Raises ValueError where `until` tells no time."""
-        if not self.breaking.text:
-            return None
-        text = str(self.breaking.until)
-        until = dt.datetime.fromisoformat(text)
-        if len(text) <= len("2026-11-24"):
-            raise ValueError("it lacks the time of the day")
-        return until if until.tzinfo else until.replace(tzinfo=self.zone())
+        return self.breaking.ends(self.zone())
+
+    def editions(self) -> tuple[str, ...]:
+        """The folders of all editions, the site's own first, which has none."""
+        return ("", *map(str.lower, self.languages))
+
+    def edition_of(self, lang: str) -> str:
+        """The edition of what is in a language; the site's own where that has none, or where none is named."""
+        parts = lang.lower().split("-") if lang and self.languages else []
+        of = {**{tag: tag for tag in self.editions()}, self.language.lower(): ""}
+        return next((of[tag] for end in range(len(parts), 0, -1) if (tag := "-".join(parts[:end])) in of), "")
+
+    def of_edition(self, edition: str) -> Settings:
+        """The settings as they are for one of `editions`."""
+        tag = next((tag for tag in self.languages if tag.lower() == edition), "")
+        if not tag:
+            return self
+        own, mine = self.languages[tag], f"languages.{tag}."
+        lists = {name: msgspec.structs.replace(one, page=False, feed=False) for name, one in self.collections.items()}
+        places = {path.removeprefix(mine): at for path, at in self.places.items() if path.startswith(mine)}
+        return msgspec.structs.replace(
+            self,
+            edition=edition,
+            language=tag,
+            title=own.title or self.title,
+            description=own.description,
+            policies=self.policies if own.policies == PolicySettings() else own.policies,
+            collections=lists | own.collections,
+            breaking=own.breaking,
+            extra=model.Extra({**self.extra, **own.extra}),
+            places={**self.places, **places},
+        )
 
     def kind_names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*model.ARTICLE_KINDS, *sorted(self.kinds))))
@@ -301,6 +353,7 @@ class ParseSettings(msgspec.Struct, frozen=True):
     """The slice of the settings that parsing reads; its digest is a part of each key.
 
     `terms` is the language whose terms are taken of a text that names none; empty where nothing asks for any.
+    `editions` are the folders under content/ that hold those in other languages.
     """
 
     timezone: str
@@ -308,12 +361,17 @@ class ParseSettings(msgspec.Struct, frozen=True):
     kinds: tuple[str, ...]
     require_credit: bool = False
     terms: str = ""
+    editions: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, settings: Settings, *, terms: bool = False) -> ParseSettings:
-        language = settings.language if terms else ""
         return cls(
-            settings.timezone, settings.markdown, settings.kind_names(), settings.images.require_credit, language
+            timezone=settings.timezone,
+            markdown=settings.markdown,
+            kinds=settings.kind_names(),
+            require_credit=settings.images.require_credit,
+            terms=settings.language if terms else "",
+            editions=tuple(settings.languages),
         )
 
 
@@ -353,13 +411,21 @@ def parse(text: str) -> Outcome[Settings]:
         return Outcome(None, tuple(found))
     settings = msgspec.convert(table, Settings, dec_hook=model.dec_hook)
     found = [*_meaning(settings, text)]
-    paths: list[tuple[str, ...]] = [("breaking", "url")] if settings.breaking.url else []
-    paths += [("policies", name) for name in table.get("policies", {})]
-    paths += [("permalinks", "sections", name) for name in settings.permalinks.sections]
-    for name, asked in table.get("collections", {}).items():
-        paths += [("collections", name), *(("collections", name, key) for key in asked)]
+    paths: list[tuple[str, ...]] = [("permalinks", "sections", name) for name in settings.permalinks.sections]
+    paths += _spoken_of(table, ())
+    for tag, own in table.get("languages", {}).items():
+        paths += _spoken_of(own, ("languages", tag))
     places = {".".join(path): (at.line, at.column) for path in paths if (at := _place(text, path))}
     return Outcome(None if found else msgspec.structs.replace(settings, places=places), tuple(found))
+
+
+def _spoken_of(table: dict[str, Any], path: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+    """The settings of an edition, in its `table`, of which the plan may have something to say."""
+    if "url" in table.get("breaking", {}):
+        yield (*path, "breaking", "url")
+    yield from [(*path, "policies", name) for name in table.get("policies", {})]
+    for name, asked in table.get("collections", {}).items():
+        yield from [(*path, "collections", name), *((*path, "collections", name, key) for key in asked)]
 
 
 def _syntax(text: str, mistake: str) -> Diagnostic:
@@ -375,7 +441,8 @@ def _mistakes(kind: Any, value: Any, path: tuple[str, ...], text: str) -> Iterab
     is_struct: bool = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
     if isinstance(value, dict) and (is_struct or get_origin(kind) is dict):
         fields = {one.encode_name: one.type for one in msgspec.structs.fields(kind)} if is_struct else {}  # pyright: ignore[reportUnknownArgumentType]
-        fields.pop("places", None)
+        for of_ours in ("places", "edition"):
+            fields.pop(of_ours, None)
         for key, inner in cast("dict[str, Any]", value).items():
             if is_struct and key not in fields:
                 near = did_you_mean(key, fields)
@@ -408,29 +475,26 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
     except ValueError:
         help = did_you_mean_zone(settings.timezone) or 'Give an IANA name such as "Europe/Berlin" or "UTC".'
         yield mistake(f'unknown time zone "{settings.timezone}"', help, "timezone")
-    else:
-        try:
-            _ = settings.breaking_until
-        except ValueError:
-            help = 'Give the day and time at which they end: until = "2026-11-24 18:00"'
-            given = settings.breaking.until
-            message = f'"breaking.until" is "{given}", no day and time' if given else "breaking news without an end"
-            yield mistake(message, help, "breaking", "until" if given else "text")
     if settings.base_url and not _is_web_address(settings.base_url):
         help = 'Give the address at which the site is read: "https://example.org" or "https://example.org/paper".'
         yield mistake(f'base_url "{settings.base_url}" is not an http(s) address', help, "base_url")
     if not re.fullmatch(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*", settings.language):
         help = 'Give a tag such as "en" or "pt-BR".'
         yield mistake(f'language "{settings.language}" is not a language tag', help, "language")
-    for name in POLICIES:
-        if (url := getattr(settings.policies, name)) and not _LEADS.fullmatch(url):
-            help = "Give the path of a page of this site, from its root, or an http(s) address."
-            yield mistake(f'"policies.{name}" is "{url}", which leads nowhere', help, "policies", name)
-    if (url := settings.breaking.url) and not _LEADS.fullmatch(url):
-        help = 'Give a path of this site or an http(s) address: url = "/world/storm/"'
-        yield mistake(f'"breaking.url" is "{url}", which leads nowhere', help, "breaking", "url")
-    if not settings.breaking.text.isprintable():
-        yield mistake('"breaking.text" holds a control character', "Write it in one line.", "breaking", "text")
+    yield from _meaning_of_edition(settings, settings, text)
+    known = {settings.language.lower(): settings.language}
+    for tag, own in settings.languages.items():
+        if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", tag):
+            yield mistake(f'"{tag}" is not a language tag', 'Give one such as "de" or "pt-BR".', "languages", tag)
+        elif other := known.get(tag.lower()):
+            message = f'"{tag}" is named twice, as "{other}" too'
+            help = "Join the two tables into one."
+            if other == settings.language:
+                message = f'"{tag}" is the language of the site itself'
+                help = "Take the table out: what it says stands at the top of the file."
+            yield mistake(message, help, "languages", tag)
+        known[tag.lower()] = tag
+        yield from _meaning_of_edition(own, settings, text, ("languages", tag))
     patterns = {("article",): settings.permalinks.article}
     patterns |= {("sections", name): pattern for name, pattern in settings.permalinks.sections.items()}
     for path, pattern in patterns.items():
@@ -450,18 +514,6 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
         yield mistake(
             '"archives.by" skips a level', 'Write ["year", "month", "day"] or its beginning.', "archives", "by"
         )
-    for name, one in settings.collections.items():
-        if not re.fullmatch("[a-z][a-z0-9_-]*", name):
-            help = "Use small letters, digits, - and _."
-            yield mistake(f'"{name}" cannot be the name of a collection', help, "collections", name)
-        if one.kind and one.kind not in settings.kind_names():
-            help = did_you_mean(one.kind, settings.kind_names()) or f"Known: {', '.join(settings.kind_names())}."
-            yield mistake(
-                f'collection "{name}" asks for the unknown kind "{one.kind}"', help, "collections", name, "kind"
-            )
-        for key in ("days", "limit"):
-            if not 0 <= (value := getattr(one, key)) <= 36_500:
-                yield mistake(f'"collections.{name}.{key}" is {value}', "Give 1 or more.", "collections", name, key)
     for name in ("min_articles", "combine"):
         if (value := getattr(settings.tags, name)) < 0:
             yield mistake(f'"tags.{name}" is {value}', "Give 0 or more.", "tags", name)
@@ -474,6 +526,44 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
             yield mistake(f'"{table}.{key}" is no http(s) address: "{url}"', "Give it in full: https://…", table, key)
     if not 0 <= settings.related.limit <= 12:
         yield mistake(f'"related.limit" is {settings.related.limit}', "Give 0 to 12.", "related", "limit")
+
+
+def _meaning_of_edition(
+    edition: Settings | LanguageSettings, settings: Settings, text: str, table: tuple[str, ...] = ()
+) -> Iterable[Diagnostic]:
+    """As `_meaning`, of what each edition says for itself, in the `table` of its settings."""
+
+    def mistake(message: str, help: str, *path: str) -> Diagnostic:
+        return error("NG-504", _place(text, (*table, *path)), message, help)
+
+    try:
+        edition.breaking.ends(dt.UTC)
+    except ValueError:
+        help = 'Give the day and time at which they end: until = "2026-11-24 18:00"'
+        given = edition.breaking.until
+        message = f'"breaking.until" is "{given}", no day and time' if given else "breaking news without an end"
+        yield mistake(message, help, "breaking", "until" if given else "text")
+    if (url := edition.breaking.url) and not _LEADS.fullmatch(url):
+        help = 'Give a path of this site or an http(s) address: url = "/world/storm/"'
+        yield mistake(f'"breaking.url" is "{url}", which leads nowhere', help, "breaking", "url")
+    if not edition.breaking.text.isprintable():
+        yield mistake('"breaking.text" holds a control character', "Write it in one line.", "breaking", "text")
+    for name in POLICIES:
+        if (url := getattr(edition.policies, name)) and not _LEADS.fullmatch(url):
+            help = "Give the path of a page of this site, from its root, or an http(s) address."
+            yield mistake(f'"policies.{name}" is "{url}", which leads nowhere', help, "policies", name)
+    for name, one in edition.collections.items():
+        if not re.fullmatch("[a-z][a-z0-9_-]*", name):
+            help = "Use small letters, digits, - and _."
+            yield mistake(f'"{name}" cannot be the name of a collection', help, "collections", name)
+        if one.kind and one.kind not in settings.kind_names():
+            help = did_you_mean(one.kind, settings.kind_names()) or f"Known: {', '.join(settings.kind_names())}."
+            yield mistake(
+                f'collection "{name}" asks for the unknown kind "{one.kind}"', help, "collections", name, "kind"
+            )
+        for key in ("days", "limit"):
+            if not 0 <= (value := getattr(one, key)) <= 36_500:
+                yield mistake(f'"collections.{name}.{key}" is {value}', "Give 1 or more.", "collections", name, key)
 
 
 def _permalink_offence(pattern: str) -> str:

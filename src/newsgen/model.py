@@ -186,6 +186,7 @@ class Page(Document, frozen=True, kw_only=True, tag="page"):
     """A page that is no article: content/pages/NAME.md."""
 
     slug: str
+    lang: str = ""
     permalink: str = ""
     aliases: tuple[str, ...] = ()
     draft: bool = False
@@ -193,10 +194,16 @@ class Page(Document, frozen=True, kw_only=True, tag="page"):
 
 
 class Term(Document, frozen=True, kw_only=True, tag="term"):
-    """The file of a tag, an author, a series or a section. `family` is "tag", "author", "series" or "section"."""
+    """The file of a tag, an author, a series or a section. `family` is "tag", "author", "series" or "section".
+
+    `folder` is that of a section's articles, `also` are the names of what it stands for in its edition.
+    """
 
     family: str
     slug: str = ""
+    folder: str = ""
+    also: tuple[str, ...] = ()
+    lang: str = ""
     aliases: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
     case_sensitive: tuple[str, ...] = ()
@@ -335,7 +342,7 @@ class LiveBlog(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Translation(msgspec.Struct, frozen=True):
-    """An article in one of its languages; `own` on its own page."""
+    """An article, or a front page, in one of its languages; `own` is that of the page itself."""
 
     lang: str
     url: str
@@ -440,6 +447,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     feed_url: str
     logo: str = ""
     policies: tuple[Policy, ...] = ()
+    editions: tuple[Translation, ...] = ()
     archive_url: str = ""
     extra: Extra = Extra()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from newsgen import digest
@@ -23,11 +25,11 @@ def _keys_tell_values_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     Keys are taken from cards, so that values need not be made; this is what would see that a card leaves out a fact.
     """
 
-    def watching(planner: Planner, common: tuple[tuple[str, str], ...]) -> Plan:
-        found = planning.plan(planner, common)
-        known = planner.catalogue.reader.known
+    def watching(planners: Mapping[str, Planner], common: tuple[tuple[str, str], ...]) -> Plan:
+        found = planning.plan(planners, common)
+        known = planners[""].catalogue.reader.known
         for page in found.pages:
-            spec = planner.spec(page, PlannedBody)
+            spec = planners[page.edition].spec(page, PlannedBody)
             values = digest.of_value((spec.renderer, spec.template, spec.context))
             text = "".join(known[id].note.text for id in page.documents)  # words and headings are the text's
             seen, where = _SEEN.setdefault(digest.of_value(parts(page, found.shapes, text)), (values, page.path))

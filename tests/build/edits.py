@@ -52,7 +52,8 @@ FIELDS: Final[dict[str, Sequence[str | None]]] = {
     "kind": ("opinion", "letter", "live", "live", None),
     "live_until": ("2026-06-01T14:00:00Z", "2026-05-20", None),
     "noindex": ("true", None),
-    "lang": ("de", None),
+    "lang": ("de", "de-AT", "en-gb", None),
+    "translation_of": ("ferry.md", "/world/harbour.md", None),
     "order": ("1", None),
     "series": ("The sea", "The Sea", "ships", None),
     "part": ("1", "2", "0", None),
@@ -74,10 +75,11 @@ BODIES: Final = (
 FILES: Final = (
     "content/world/harbour.md", "content/world/Harbour.md", "content/business/rates.md", "content/business/deep/mill.md",
     "content/arts/2026-05-09-opera.md", "content/news.md", "content/pages/about.md", "content/pages/legal.md",
+    "content/de/welt/hafen.md", "content/de/hafen.md", "content/de/pages/impressum.md",
 )  # fmt: skip
 TERMS: Final = (
     "content/tags/one.md", "content/tags/two.md", "content/authors/ann.md", "content/world/_index.md",
-    "content/Arts/_index.md", "content/series/sea.md",
+    "content/Arts/_index.md", "content/series/sea.md", "content/de/welt/_index.md", "content/de/tags/eins.md",
 )  # fmt: skip
 TERM_LINES: Final = ("aliases: [mills]", "aliases: [SHIPS, boats]", "slug: other", "parents: [trade]", "order: 2", "")
 SETTINGS: Final = {
@@ -109,6 +111,12 @@ SETTINGS: Final = {
         '{one = {kind = "opinion", feed = true}, two = {section = "world", author = "Ann", page = true}}',
         '{one = {tag = "#front"}, two = {order = "oldest", days = 30}}',
         '{two = {series = "Docks"}}',
+    ),
+    "languages": (
+        '{de = {title = "Blatt", collections = {one = {tag = "ships", feed = true}}}}',
+        '{de = {breaking = {text = "A", url = "/world/ferry/", until = "2026-06-01 14:00"}}, fr = {}}',
+        "{en-GB = {}}",
+        "{nonsense = {}}",
     ),
     "per_pgae": ("2",),
 }

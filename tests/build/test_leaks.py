@@ -107,6 +107,18 @@ def test_no_word_of_a_withheld_article_is_in_the_output(
     assert [*leaks(site)] == []
 
 
+def test_nor_where_it_is_withheld_from_an_edition_of_its_own(make_site: Callable[..., Site]) -> None:
+    made = {
+        path: text.replace("\n---", "\nlang: de\n---", 1) if isinstance(text, str) else text
+        for path, text in files().items()
+    }
+    site = make_site({**made, "newsgen.toml": f"{TOML}[languages.de]\n", "content/de/welt/a.md": article("A", "A.")})
+    site.good()
+    assert [*leaks(site)] == []
+    site.good(dt.datetime(2026, 7, 2, tzinfo=dt.UTC), drafts=True, future=True)
+    assert len([one for one in leaks(site) if " in de/" in one]) > 100
+
+
 def test_what_was_published_and_is_withheld_now_is_gone(make_site: Callable[..., Site]) -> None:
     """From a build that shows them to one that does not, and back in time."""
     site = make_site(files())

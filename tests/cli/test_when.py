@@ -158,3 +158,13 @@ def test_a_site_without_settings_is_told(newsgen: Run, tmp_path: Path, command: 
     (tmp_path / "content/a.md").write_text("A")
     ended = newsgen("-C", tmp_path, command, *(["a.md"] if command == "why" else []))
     assert (ended.status, "NG-501" in ended.err) == (1, True)
+
+
+def test_why_tells_the_address_in_the_edition_of_a_language(
+    make_site: Callable[..., Site], newsgen: Callable[..., Ended]
+) -> None:
+    files = {"content/de/welt/hafen.md": article("Hafen"), "content/de/welt/bald.md": article("Bald", draft="true")}
+    site = make_site({"newsgen.toml": 'base_url = "https://example.org"\n[languages.de]\n', **files})
+    at = ("-C", site.root, "why", "--at", "2026-06-01")
+    assert "\nAddress: https://example.org/de/welt/hafen/\n" in newsgen(*at, "content/de/welt/hafen.md").out
+    assert "would be: https://example.org/de/welt/bald/\n" in newsgen(*at, "content/de/welt/bald.md").out

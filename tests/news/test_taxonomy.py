@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from newsgen.content.slugs import identity
 from newsgen.diagnostics import Diagnostic, Place
@@ -134,7 +135,7 @@ def test_each_family_has_its_own_names(family: str, fields: dict[str, tuple[str,
 
 
 def test_a_section_answers_to_its_title_and_to_its_folder() -> None:
-    index = term("The Wide World", family="section", id="content/world/_index.md")
+    index = replace(term("The Wide World", family="section", id="content/world/_index.md"), folder="world")
     article = Article(id="content/world/a.md", title="A", slug="a", section="world")
     found, said = made([index], [article], "section")
     assert (said, [(e.title, e.slug) for e in found.entries.values()]) == ([], [("The Wide World", "world")])

@@ -47,7 +47,7 @@ def command(call: Any, at: str | None, form: str) -> None:
     except Refused as refused:
         console.show(refused.diagnostics)
         sys.exit(1)
-    coming = found.planned.index.coming
+    coming = found.planned.editions.coming()
     due = _minute(coming[0].at) if coming else None
     then = Next(found.moment, due, tuple(one for one in coming if _minute(one.at) == due))
     if form == "json":

@@ -23,7 +23,7 @@ from newsgen.news.changes import Change
 from newsgen.news.select import reason, state, turns
 from newsgen.pages import urls
 from newsgen.pages.filters import absolute_url
-from newsgen.pages.index import article_file, page_file, patterns_of, section_of, source_files
+from newsgen.pages.index import article_file, page_file, patterns_of, section_of
 
 EPILOG = """\b
 Examples:
@@ -73,7 +73,7 @@ def command(call: Any, path: str, at: str | None, form: str) -> None:
     click.echo(console.plain(f"{file}: {answer.title}" if answer.title else file))
     click.echo(console.plain(f"{'Online' if answer.online else 'Not online'} ({answer.state}): {answer.reason}."))
     if answer.url:
-        kept = answer.online or file in found.planned.index.withdrawn
+        kept = answer.online or file in found.planned.editions.withdrawn()
         click.echo(f"{'Address' if kept else 'Its address would be'}: {answer.url}")
     click.echo(f"Asked for {clock(found.moment)}.")
     for change in answer.changes:
@@ -108,19 +108,21 @@ def clocks(timezone: str) -> Callable[[dt.datetime | None], str]:
 
 
 def _answer(found: Inspection, file: str, clock: Callable[[dt.datetime | None], str]) -> Answer:
-    content, index, moment = found.content, found.planned.index, found.moment
+    content, editions, moment = found.content, found.planned.editions, found.moment
+    edition = found.settings.edition_of(content.lang if content else "")
+    index = editions.indexes[edition]
     own = tuple(one for one in found.diagnostics if one.place.path == file)
-    place = (source_files(index) | index.withdrawn).get(file, "")
+    place = (editions.files() | editions.withdrawn()).get(file, "")
     coming: tuple[Change, ...] = ()
     if isinstance(content, Article):
-        patterns = patterns_of(found.settings, index.vocabularies["section"])
+        patterns = patterns_of(found.settings.of_edition(edition), index.vocabularies["section"])
         now, why = state(content, moment), reason(content, moment, clock)
-        place = place or article_file(content, section_of(content, index.vocabularies), patterns)
+        place = place or article_file(content, section_of(content, index.vocabularies), patterns, edition)
         coming = tuple(one for one in turns(content) if one.at > moment)
         coming += tuple(one for one in index.coming if one.id == file and one not in coming)
     elif isinstance(content, Page):
         now, why = ("draft", "it is a draft (draft: true)") if content.draft else ("live", "nothing withholds it")
-        place = place or page_file(content)
+        place = place or page_file(content, edition)
     elif content:
         now, why = "live", "a page of its own lists its articles"
     elif not file.endswith(".md"):
@@ -137,6 +139,6 @@ def _answer(found: Inspection, file: str, clock: Callable[[dt.datetime | None], 
     return Answer(
         file,
         content.title if content else "",
-        kind_of(file) if file.endswith(".md") else "file",
+        kind_of(file, found.settings.languages) if file.endswith(".md") else "file",
         *(now, now in ("live", "copied"), why, url, moment, tuple(sorted(coming)), own),
     )

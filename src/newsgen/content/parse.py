@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import msgspec
@@ -54,9 +54,16 @@ def parse_content(path: str, data: bytes, settings: ParseSettings, zone: dt.tzin
     return _document(Fields(path, outcome.value.fields, zone), outcome.value, settings, diagnostics)
 
 
-def kind_of(path: str) -> str:
-    """ "article", "page", "tag", "author", "series" or "section": what the place of a file makes it."""
+def folders_of(path: str, editions: Iterable[str]) -> tuple[str, list[str]]:
+    """The folders of a file under content/, and before them the language of the edition whose folder they are in."""
     folders = path.split("/")[1:-1]
+    tag = next((tag for tag in editions if folders and folders[0].lower() == tag.lower()), "")
+    return tag, folders[1:] if tag else folders
+
+
+def kind_of(path: str, editions: Iterable[str] = ()) -> str:
+    """ "article", "page", "tag", "author", "series" or "section": what the place of a file makes it."""
+    _, folders = folders_of(path, editions)
     if folders[:1] == ["pages"]:
         return "page"
     if folders and folders[0] in FAMILIES:
@@ -97,13 +104,14 @@ def _document(fields: Fields, matter: FrontMatter, settings: ParseSettings, diag
     path, access = fields.path, fields.found.get("access")
     locked = access is not None and access.value in paywall.LOCKED
     try:
-        parted = _is_live(path, fields)
+        parted = _is_live(path, fields, settings)
         rendered = markdown.render(path, matter.body, matter.body_line, settings.markdown, parted=parted, locked=locked)
     except RecursionError:
         return _failed(*diagnostics, markdown.too_hard(path, matter.body_line))
     html = rendered.html
     body = model.Body(digest.of_text(html), rendered.references, rendered.headings, rendered.words, (), rendered.blocks)
-    kind = kind_of(path)
+    tag, folders = folders_of(path, settings.editions)
+    kind = kind_of(path, settings.editions)
     if kind == "article":
         content: model.Content = _article(path, fields, body, matter.body, settings)
         if content.kind == LIVE:
@@ -112,7 +120,9 @@ def _document(fields: Fields, matter: FrontMatter, settings: ParseSettings, diag
             content, html, said = live.blog(content, rendered.parts, fields.zone)
             diagnostics += said
     else:
-        content = _page(path, fields, body) if kind == "page" else _term(path, fields, body, kind)
+        content = _page(path, fields, body) if kind == "page" else _term(path, fields, body, kind, folders)
+    if tag and not content.lang:
+        content = msgspec.structs.replace(content, lang=tag)
     title = fields.found.get("title")
     if kind != "section" and (title is None or (isinstance(title.value, str) and not title.value.strip())):
         help = "Begin the file with --- , title: The headline , ---"
@@ -123,8 +133,9 @@ def _document(fields: Fields, matter: FrontMatter, settings: ParseSettings, diag
     return Parsed(None if has_errors(found) else content, html, found)
 
 
-def _is_live(path: str, fields: Fields) -> bool:
-    return (kind := fields.found.get("kind")) is not None and kind.value == LIVE and kind_of(path) == "article"
+def _is_live(path: str, fields: Fields, settings: ParseSettings) -> bool:
+    kind = fields.found.get("kind")
+    return kind is not None and kind.value == LIVE and kind_of(path, settings.editions) == "article"
 
 
 def _name_of(path: str) -> str:
@@ -139,14 +150,14 @@ def _article(path: str, fields: Fields, body: model.Body, text: str, settings: P
         name = name[dated.end() :]
     if "import" in fields.found:
         fields.mapping("import")
-    folders = path.split("/")[1:-1]
+    tag, folders = folders_of(path, settings.editions)
     stated = _stated(model.Article, path, fields, body)
     if internal := tuple([tag for tag in stated.get("tags", ()) if slugs.is_internal(tag)]):
         stated["tags"] = tuple([tag for tag in stated["tags"] if tag not in internal])
     changed = [stated.get("updated"), *(one.date for one in stated.get("corrections", ()))]
     stated["updated"] = max((one for one in changed if one), default=None)
     if settings.terms:
-        lang = stated.get("lang") or settings.terms
+        lang = stated.get("lang") or tag or settings.terms
         stated["terms"] = terms(stated["title"], stated.get("description", ""), text, lang)
     article = model.Article(
         **stated,
@@ -170,11 +181,11 @@ def _page(path: str, fields: Fields, body: model.Body) -> model.Page:
     return model.Page(**_stated(model.Page, path, fields, body), slug=_slug(fields, _name_of(path)))
 
 
-def _term(path: str, fields: Fields, body: model.Body, family: str) -> model.Term:
+def _term(path: str, fields: Fields, body: model.Body, family: str, folders: list[str]) -> model.Term:
     stated = _stated(model.Term, path, fields, body)
-    if family == "section" and not stated["title"]:
-        stated["title"] = unicodedata.normalize("NFC", path.split("/")[1])
-    return model.Term(**stated, family=family, slug=_slug(fields, ""), aliases=fields.names("aliases"))
+    folder = unicodedata.normalize("NFC", (*folders, "_index.md")[0]) if family == "section" else ""
+    stated["title"] = stated["title"] or folder
+    return model.Term(**stated, family=family, slug=_slug(fields, ""), folder=folder, aliases=fields.names("aliases"))
 
 
 def _stated(kind: type[model.Content], path: str, fields: Fields, body: model.Body) -> dict[str, Any]:

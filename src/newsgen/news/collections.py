@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
-from newsgen.config import CollectionSettings, Settings
+from newsgen.config import CollectionSettings
 from newsgen.content.slugs import identity, is_internal
-from newsgen.diagnostics import Diagnostic, did_you_mean, warning
+from newsgen.diagnostics import Diagnostic, Place, did_you_mean, warning
 from newsgen.model import Card
 from newsgen.news.changes import Change
 from newsgen.news.taxonomy import PLURAL, Vocabulary
@@ -67,15 +67,22 @@ def _under(
     return {*members.get(vocabulary.names.get(identity(name), ""), ())}
 
 
-def unknown(settings: Settings, cards: Sequence[Card], vocabularies: Mapping[str, Vocabulary]) -> Iterator[Diagnostic]:
-    """A warning for each tag, author, series and section that a collection names and nothing has."""
-    internal = {name for card in cards for name in card.internal_tags} if settings.collections else ()
-    for collection, asked in settings.collections.items():
+def unknown(
+    collections: Mapping[str, CollectionSettings],
+    cards: Sequence[Card],
+    vocabularies: Mapping[str, Vocabulary],
+    place: Callable[..., Place],
+) -> Iterator[Diagnostic]:
+    """A warning for each tag, author, series and section that a collection names and nothing has.
+
+    `place` gives that of a setting.
+    """
+    internal = {name for card in cards for name in card.internal_tags} if collections else ()
+    for collection, asked in collections.items():
         for family in PLURAL:
             name = getattr(asked, family)
             known = {entry.title for entry in vocabularies[family].entries.values()}.union(internal)
             if name and identity(name) not in {*vocabularies[family].names, *map(identity, internal)}:
                 message = f'collection "{collection}" asks for the {family} "{name}", which nothing has'
-                place = settings.place("collections", collection, family)
                 help = did_you_mean(name, known) or "Mend the name, or take it out."
-                yield warning("NG-426", place, message, help)
+                yield warning("NG-426", place("collections", collection, family), message, help)

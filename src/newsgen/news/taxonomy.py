@@ -11,7 +11,7 @@ import msgspec
 
 from newsgen.content.slugs import identity, is_internal, offence, slug_of
 from newsgen.diagnostics import Diagnostic, Place, did_you_mean, error, warning
-from newsgen.model import Article, Card, Term
+from newsgen.model import Article, Body, Card, Extra, Term
 
 PLURAL = {"tag": "tags", "author": "authors", "series": "series", "section": "sections"}
 
@@ -93,12 +93,12 @@ def _registered(family: str, terms: Iterable[Term], found: list[Diagnostic]) -> 
     names: dict[str, str] = {}
     for term in sorted(terms, key=lambda term: term.id):
         key = identity(term.title)
-        slug = term.slug or slug_of(_folder(term) if family == "section" else term.title)
+        slug = _slug(term)
         if why := offence(slug):
             message = f'slug "{slug}" cannot be used: {why}'
             found.append(error("NG-114", _at(term, "slug"), message, "Use letters, digits and -."))
             continue
-        claims = (term.title, *((_folder(term),) if family == "section" else ()), *term.aliases)
+        claims = claims_of(term)
         if internal := next((name for name in claims if family == "tag" and is_internal(name)), ""):
             message, help = f'"{internal}" is an internal tag and has no page', "Take the # away, or the name out."
             found.append(error("NG-425", _at(term, "title" if internal == term.title else "aliases"), message, help))
@@ -118,8 +118,44 @@ def _registered(family: str, terms: Iterable[Term], found: list[Diagnostic]) -> 
     return entries, names
 
 
-def _folder(term: Term) -> str:
-    return unicodedata.normalize("NFC", term.id.split("/")[1])
+def claims_of(term: Term) -> tuple[str, ...]:
+    """The names that a file claims: its title, a section's folder, and its aliases."""
+    return (term.title, *((term.folder,) if term.folder else ()), *term.aliases, *term.also)
+
+
+def _slug(term: Term) -> str:
+    return term.slug or slug_of(term.folder or term.title)
+
+
+def shared(own: Iterable[Term], terms: Sequence[Term]) -> tuple[list[Term], list[Term]]:
+    """The `own` terms of an edition, and the `terms` of the site's own of which it has but the names.
+
+    A term of its own stands for one of these that has its slug or one of its names, and answers to all names of that.
+    """
+    at = {(one.family, _slug(one)): number for number, one in enumerate(terms)}
+    of_name = {(one.family, identity(name)): number for number, one in enumerate(terms) for name in claims_of(one)}
+    stand: set[int] = set()
+    mine: list[Term] = []
+    for one in own:
+        keys = (at.get((one.family, _slug(one))), *(of_name.get((one.family, identity(n))) for n in claims_of(one)))
+        numbers = dict.fromkeys(number for number in keys if number is not None)
+        names = (name for number in numbers for name in claims_of(terms[number]))
+        mine.append(msgspec.structs.replace(one, also=tuple(names)))
+        stand.update(numbers)
+    others = [one for number, one in enumerate(terms) if number not in stand]
+    return mine, [msgspec.structs.replace(one, body=Body(), description="", extra=Extra()) for one in others]
+
+
+def used(vocabulary: Vocabulary, keep: Callable[[Entry], bool]) -> Vocabulary:
+    """The vocabulary without entries that are not to be kept, unless one that is implies them."""
+    kept = {key for key, entry in vocabulary.entries.items() if keep(entry)}
+    kept.update([above for key in kept for above in vocabulary.implied.get(key, ())])
+    return Vocabulary(
+        vocabulary.family,
+        {key: entry for key, entry in vocabulary.entries.items() if key in kept},
+        {name: key for name, key in vocabulary.names.items() if key in kept},
+        {key: above for key, above in vocabulary.implied.items() if key in kept},
+    )
 
 
 def numbers_by_name(family: str, articles: Iterable[Article | Card]) -> ByName:
@@ -177,8 +213,8 @@ def _clashes(family: str, entries: dict[str, Entry], place: Callable[[Entry], Pl
         if other is not entry:
             both = f'"{other.title}" ({other.source}) and "{entry.title}" ({entry.source})'
             message = f'{family} {both} share the slug "{entry.slug}"'
-            folder = f"content/{PLURAL[family]}/"
-            help = f"Give one of them a file under {folder} with a slug of its own, or make one an alias."
+            where = "an _index.md" if family == "section" else f"a file under content/{PLURAL[family]}/"
+            help = f"Give one of them {where} with a slug of its own, or make one an alias."
             yield error("NG-404", place(entry), message, help)
 
 

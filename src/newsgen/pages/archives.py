@@ -28,7 +28,8 @@ class _Calendar(NamedTuple):
 def pages(planner: Planner) -> Iterator[Address]:
     archive = planner.index.archive
     for key in ("", *_calendar(planner).counts) if archive else ():
-        yield from addresses(planner, "archive", _folder(key), "archive.html", key, 0, len(archive.get(key, ())))
+        count = len(archive.get(key, ()))
+        yield from addresses(planner, "archive", _folder(planner, key), "archive.html", key, 0, count)
 
 
 def _calendar(planner: Planner) -> _Calendar:
@@ -51,14 +52,14 @@ def _calendar_of(archive: dict[str, list[int]]) -> _Calendar:
     return _Calendar({key: counts[key] for key in keys}, inside, beside)
 
 
-def _folder(key: str) -> str:
-    return f"archive/{key}" if key else "archive"
+def _folder(planner: Planner, key: str) -> str:
+    return planner.folder("archive", key)
 
 
 def _period(planner: Planner, key: str, count: int = 0, inside: tuple[Period, ...] = ()) -> Period:
     start = dt.date(*map(int, (*key.split("/"), "1", "1")[:3]))
     level = ("year", "month", "day")[key.count("/")]
-    return Period(level, start, planner.url(urls.numbered(_folder(key), 1)), count, inside)
+    return Period(level, start, planner.url(urls.numbered(_folder(planner, key), 1)), count, inside)
 
 
 def _inside(planner: Planner, key: str, depth: int) -> tuple[Period, ...]:
@@ -74,7 +75,8 @@ def _view(planner: Planner, key: str) -> ArchiveView:
     above = [_period(planner, key[:end]) for end in (4, 7) if end < len(key)]
     count = counts[key] if key else planner.index.dated
     period, inside = _period(planner, key) if key else None, _inside(planner, key, 2)
-    return ArchiveView(period, planner.url(urls.numbered(_folder(key), 1)), count, inside, tuple(above), *around)
+    url = planner.url(urls.numbered(_folder(planner, key), 1))
+    return ArchiveView(period, url, count, inside, tuple(above), *around)
 
 
 def _draft(planner: Planner, at: Address) -> Draft:
@@ -82,9 +84,9 @@ def _draft(planner: Planner, at: Address) -> Draft:
     view = planner.kept(("archive", key), lambda: once(lambda: _view(planner, key)))
     title = " ".join((planner.language.say("Archive"), *([key.replace("/", "-")] if key else [])))
     meta = planner.meta(planner.title(title, at.page), "archive", at.path)
-    shown = listing(planner, _folder(key), numbers[::-1], at.page)
+    shown = listing(planner, _folder(planner, key), numbers[::-1], at.page)
     names = {"archive": view, "listing": shown, "meta": plain(meta)}
-    return planner.templated(at.path, at.what, f"the archive /{_folder(key)}/", names)
+    return planner.templated(at.path, at.what, f"the archive /{_folder(planner, key)}/", names)
 
 
 DRAFTS: Drafts = {"archive": _draft}

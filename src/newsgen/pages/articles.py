@@ -26,12 +26,12 @@ class Offer(NamedTuple):
 def pages(planner: Planner) -> Iterator[Address]:
     yield from _articles(planner)
     for number, page in enumerate(planner.index.pages):
-        file = page_file(page)
+        file = page_file(page, planner.edition)
         yield Address("page", file, planner.template(page.id, page.template, "page.html"), page.id, number)
         yield from planner.beside(page.id, file, cards.beside(page.body))
     for id, file in planner.index.withdrawn.items():
         yield Address("withdrawn", file, "page.html", id)
-    for path, static in planner.catalogue.library.static.items():
+    for path, static in planner.catalogue.library.static.items() if not planner.edition else ():
         yield Address("copy", path, static.id, static.id)
 
 
@@ -158,9 +158,10 @@ def _related(planner: Planner, number: int) -> tuple[ArticleRef, ...]:
 
 def _page(planner: Planner, at: Address) -> Draft:
     page = planner.index.pages[at.number]
-    meta = planner.meta(page.title, "page", at.path, description=page.description, noindex=page.noindex)
+    told = {"description": page.description, "language": page.lang}
+    meta = planner.meta(page.title, "page", at.path, noindex=page.noindex, **told)
     names = {"page": plain(planner.catalogue.page_view(page)), "meta": plain(meta)}
-    return planner.templated(at.path, at.what, at.source, names, "page", (at.source,))
+    return planner.templated(at.path, at.what, at.source, names, "page", (at.source,), language=page.lang)
 
 
 def _withdrawn(planner: Planner, at: Address) -> Draft:

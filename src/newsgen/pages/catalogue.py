@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import posixpath
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 from typing import Any, Final, Protocol
 from urllib.parse import quote, unquote
@@ -34,11 +34,13 @@ from newsgen.model import (
     StaticFile,
     TermCount,
     TermRef,
+    Translation,
 )
 from newsgen.news.taxonomy import Entry, names_in
 from newsgen.pages import urls
 from newsgen.pages.feeds import FORMATS
-from newsgen.pages.index import Index, Library, numbers_of, page_file, term_file
+from newsgen.pages.filters import absolute_url
+from newsgen.pages.index import Editions, Index, Library, numbers_of, page_file, term_file
 from newsgen.pages.structured_data import Graphs
 
 FRONT: Final = 6  # articles of a section on the front page
@@ -91,8 +93,8 @@ class Catalogue:
 
     def __init__(self, library: Library, index: Index, reader: Reader, cards: Sequence[Card] = ()) -> None:
         self.library, self.index, self.reader, self.cards = library, index, reader, cards
-        self.settings = library.settings
-        self.base_path = library.settings.base_path
+        self.settings = library.settings.of_edition(index.edition)
+        self.edition, self.base_path = index.edition, library.settings.base_path
         self.terms = {
             family: {
                 key: TermRef(entry.title, self.term_url(family, entry), entry.slug)
@@ -246,7 +248,7 @@ class Catalogue:
     # ---- tags, authors and sections ----
 
     def term_url(self, family: str, entry: Entry) -> str:
-        return urls.url_of(term_file(family, entry), self.base_path)
+        return urls.url_of(term_file(family, entry, self.edition), self.base_path)
 
     def numbers(self, family: str, key: str) -> Sequence[int]:
         return numbers_of(self.index, family, key)
@@ -288,8 +290,8 @@ class Catalogue:
             language=settings.language,
             timezone=settings.timezone,
             base_url=settings.base_url.rstrip("/"),
-            url=self.base_path,
-            feed_url=self.feed_url("", range(len(self.index.ids))),
+            url=self.home(self.edition),
+            feed_url=self.feed_url(self.edition, range(len(self.index.ids))),
             logo=self.picture(FILE, settings.publisher.logo, ""),
             policies=tuple(
                 [
@@ -298,9 +300,25 @@ class Catalogue:
                     if (url := getattr(settings.policies, name))
                 ]
             ),
-            archive_url=f"{self.base_path}archive/" if self.index.archive else "",
+            archive_url=self.url("archive") if self.index.archive else "",
+            editions=self.editions,
             extra=settings.extra,
         )
+
+    @cached_property
+    def editions(self) -> tuple[Translation, ...]:
+        """The front pages of all editions; none where there is one only."""
+        settings = self.library.settings
+        spoken = {edition: settings.of_edition(edition).language for edition in settings.editions()}
+        front = [Translation(lang, self.home(one), one == self.edition) for one, lang in spoken.items()]
+        return tuple(front) if len(front) > 1 else ()
+
+    def home(self, edition: str) -> str:
+        return urls.url_of(urls.page_file(edition), self.base_path)
+
+    def url(self, *segments: str) -> str:
+        """The rooted URL of a page of this edition."""
+        return urls.url_of(urls.page_file(self.edition, *segments), self.base_path)
 
     @cached_property
     def site_named(self) -> Named:
@@ -310,7 +328,9 @@ class Catalogue:
     def graphs(self) -> Named:
         """What makes structured data; its digest is that of who publishes the site, beside the site's settings."""
         settings = self.settings
-        graphs = once(lambda: Graphs(self.site, settings.publisher, settings.origin))
+        publisher, home = settings.publisher, absolute_url(self.base_path, settings.origin)
+        named = msgspec.structs.replace(publisher, name=publisher.name or self.library.settings.title)
+        graphs = once(lambda: Graphs(self.site, named, settings.origin, home))
         return Named(
             once(lambda: (graphs.value().publisher, self.site.title, self.site.description)).digest, graphs.value
         )
@@ -332,9 +352,7 @@ class Catalogue:
             ),
             "pages": once(lambda: tuple(self.page_view(page) for page in self.index.pages)),
             "breaking": once(self.breaking),
-            "corrections_url": plain(
-                urls.url_of("corrections/index.html", self.base_path) * bool(self.index.corrections)
-            ),
+            "corrections_url": plain(self.url("corrections") if self.index.corrections else ""),
         }
 
     def breaking(self) -> Breaking | None:
@@ -360,8 +378,10 @@ class Catalogue:
     def collection(self, name: str, articles: tuple[ArticleRef, ...] = ()) -> model.Collection:
         asked = self.settings.collections[name]
         title = asked.title or name.replace("-", " ").replace("_", " ").capitalize()
-        url = urls.url_of(urls.page_file(name), self.base_path) if asked.has_page else ""
-        feed_url = self.feed_url(name, sorted(self.index.collections[name])) if asked.feed else ""
+        url = self.url(name) if asked.has_page else ""
+        feed_url = (
+            self.feed_url(urls.folder(self.edition, name), sorted(self.index.collections[name])) if asked.feed else ""
+        )
         return model.Collection(title, asked.description, url, feed_url, articles)
 
     def _fronts(self) -> list[tuple[str, Sequence[int]]]:
@@ -373,7 +393,7 @@ class Catalogue:
     def page_view(self, page: Page) -> model.PageView:
         return model.PageView(
             title=page.title,
-            url=urls.url_of(page_file(page), self.base_path),
+            url=urls.url_of(page_file(page, self.edition), self.base_path),
             description=page.description,
             headings=page.body.headings,
             extra=page.extra,
@@ -397,6 +417,13 @@ class Catalogue:
         """Where a content file says the first of `keys` that it has; its top where it has none."""
         places = self.reader.read(id).places
         return Place(id, *next((places[key] for key in keys if key in places), (1, 1)))
+
+
+def catalogues_of(
+    library: Library, editions: Editions, reader: Reader, cards: Mapping[str, Sequence[Card]]
+) -> dict[str, Catalogue]:
+    """The catalogue of each edition; `cards` are those of its published articles, where they are at hand."""
+    return {one.edition: Catalogue(library, one, reader, cards.get(one.edition, ())) for one in editions}
 
 
 WHOLE_SITE_NAMES: Final = frozenset(

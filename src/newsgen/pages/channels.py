@@ -20,16 +20,18 @@ from newsgen.pages.planner import Address, Draft, Drafts, Planner, owner
 
 
 def pages(planner: Planner) -> Iterator[Address]:
-    logo = planner.settings.publisher.logo
+    logo = "" if planner.edition else planner.settings.publisher.logo
     if logo and not planner.catalogue.site.logo:
         help = "Put it under static/ and begin its path with a slash; the site appears without a logo."
         message = f'the picture that publisher.logo names, "{logo}", does not exist'
         planner.diagnostics.append(warning("NG-412", Place(FILE), message, help))
-    yield from addresses(planner, "feed", "", range(len(planner.index.ids)))
+    yield from addresses(planner, "feed", planner.edition, range(len(planner.index.ids)))
     for family in PLURAL:
         for number, entry in enumerate(planner.entries[family]):
             numbers = planner.catalogue.numbers(family, entry.key)
-            yield from addresses(planner, "feed", "/".join(term_folder(family, entry)), numbers, family, number)
+            yield from addresses(
+                planner, "feed", term_folder(family, entry.slug, planner.edition), numbers, family, number
+            )
 
 
 def addresses(
@@ -57,7 +59,7 @@ def draft_of(
             feed_url=planner.absolute(planner.url(path)),
             language=language or settings.language,
             publisher=settings.publisher.name or settings.title,
-            home=planner.absolute(planner.base_path),
+            home=planner.absolute(planner.site.url),
             logo=planner.absolute(catalogue.site.logo),
             hub=settings.feeds.hub,
         )

@@ -16,15 +16,15 @@ def pages(planner: Planner) -> Iterator[Address]:
     for name, asked in planner.settings.collections.items():
         numbers = planner.index.collections[name]
         if asked.has_page:
-            yield from addresses(planner, "collection", name, "collection.html", name, 0, len(numbers))
+            yield from addresses(planner, "collection", planner.folder(name), "collection.html", name, 0, len(numbers))
         if asked.feed:
-            yield from channels.addresses(planner, "collection feed", name, sorted(numbers), name)
+            yield from channels.addresses(planner, "collection feed", planner.folder(name), sorted(numbers), name)
 
 
 def files(planner: Planner) -> list[str]:
     """The output files of the pages of collections that hold something, of each the first."""
     asked, held = planner.settings.collections, planner.index.collections
-    return [urls.page_file(name) for name, one in asked.items() if one.has_page and held[name]]
+    return [urls.page_file(planner.folder(name)) for name, one in asked.items() if one.has_page and held[name]]
 
 
 def _draft(planner: Planner, at: Address) -> Draft:
@@ -39,7 +39,8 @@ def _draft(planner: Planner, at: Address) -> Draft:
         feed_url=one.feed_url,
         feed_title=feed_title(planner, one),
     )
-    names = {"collection": plain(view), "listing": listing(planner, at.source, numbers, at.page), "meta": plain(meta)}
+    shown = listing(planner, planner.folder(at.source), numbers, at.page)
+    names = {"collection": plain(view), "listing": shown, "meta": plain(meta)}
     return planner.templated(at.path, at.what, f'collection "{at.source}" (newsgen.toml)', names)
 
 

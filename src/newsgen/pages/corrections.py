@@ -23,9 +23,9 @@ FOLDER: Final = "corrections"
 
 def pages(planner: Planner) -> Iterator[Address]:
     if log := planner.index.corrections:
-        yield from addresses(planner, "corrections", FOLDER, "corrections.html", "", 0, len(log))
+        yield from addresses(planner, "corrections", planner.folder(FOLDER), "corrections.html", "", 0, len(log))
         for name in planner.catalogue.feed_files if planner.origin else ():
-            yield Address("corrections feed", f"{FOLDER}/{name}")
+            yield Address("corrections feed", planner.folder(FOLDER, name))
 
 
 def _refs(planner: Planner, shown: Sequence[tuple[int, int]]) -> tuple[ArticleRef, ...]:
@@ -47,9 +47,9 @@ def _digest(planner: Planner, shown: Sequence[tuple[int, int]]) -> str:
 
 def _page(planner: Planner, at: Address) -> Draft:
     log = planner.index.corrections
-    shown = paged(planner, FOLDER, log, at.page, partial(_digest, planner), partial(_refs, planner))
+    shown = paged(planner, planner.folder(FOLDER), log, at.page, partial(_digest, planner), partial(_refs, planner))
     files = planner.catalogue.feed_files if planner.origin else ()
-    feed_url = planner.url(f"{FOLDER}/{files[0]}") if files else ""
+    feed_url = planner.url(planner.folder(FOLDER, files[0])) if files else ""
     title = planner.language.say("Corrections")
     meta = planner.meta(title, "corrections", at.path, feed_url=feed_url, feed_title=title)
     return planner.templated(at.path, at.what, "the log of corrections", {"listing": shown, "meta": plain(meta)})

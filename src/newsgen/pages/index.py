@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 
 import msgspec
@@ -23,18 +23,20 @@ from newsgen.pages import urls
 
 
 class Index(msgspec.Struct, frozen=True):
-    """The published articles by number, newest first, undated last; `files` are the output files of their pages.
+    """The published articles of an edition by number, newest first, undated last; `files` are the files of their pages.
 
-    `sections` are the keys of their sections. The first `dated` have a date, the first `recent` are news. `members`
-    gives the numbers under each key of a family, `parts` those of a series in the order of its parts. `withdrawn` are
-    the output files of the notices in place of withdrawn articles, by id. `corrections` are the newest first, each
-    the number of an article and its place among those of that article. `year` is that of the moment, `over` are the
-    ids of live blogs whose coverage has ended, `breaking` is whether there are breaking news. `translations` are the
-    numbers of an article in all languages, the original first. It holds for every moment from `since` on (None: ever)
-    until before the first change that is `coming`. `archive` gives the numbers of each year, month or day,
-    whichever is the finest, `collections` those of each collection in its order.
+    `edition` is its folder, `sections` are the keys of their sections. The first `dated` have a date, the first
+    `recent` are news. `members` gives the numbers under each key of a family, `parts` those of a series in the order of
+    its parts. `withdrawn` are the output files of the notices in place of withdrawn articles, by id. `corrections` are
+    the newest first, each the number of an article and its place among those of that article. `year` is that of the
+    moment, `over` are the ids of live blogs whose coverage has ended, `breaking` is whether there are breaking news.
+    `translations` are the language and the file of an article in each of its languages, the original first, by its
+    number. It holds for every moment from `since` on (None: ever) until before the first change that is `coming`.
+    `archive` gives the numbers of each year, month or day, whichever is the finest, `collections` those of each
+    collection in its order.
     """
 
+    edition: str
     ids: tuple[str, ...]
     files: tuple[str, ...]
     sections: tuple[str, ...]
@@ -50,7 +52,7 @@ class Index(msgspec.Struct, frozen=True):
     recent: int
     over: tuple[str, ...] = ()
     breaking: bool = False
-    translations: dict[int, tuple[int, ...]] = {}
+    translations: dict[int, tuple[tuple[str, str], ...]] = {}
     since: dt.datetime | None = None
     coming: tuple[Change, ...] = ()
     related: list[list[int]] = []
@@ -60,6 +62,31 @@ class Index(msgspec.Struct, frozen=True):
 
     def holds_at(self, moment: dt.datetime) -> bool:
         return (self.since is None or self.since <= moment) and (not self.coming or moment < self.coming[0].at)
+
+
+class Editions(msgspec.Struct, frozen=True):
+    """The index of each edition by its folder, the site's own first."""
+
+    indexes: dict[str, Index]
+
+    def __iter__(self) -> Iterator[Index]:
+        yield from self.indexes.values()
+
+    def holds_at(self, moment: dt.datetime) -> bool:
+        return all(one.holds_at(moment) for one in self)
+
+    def withheld(self) -> dict[str, State]:
+        return {id: state for one in self for id, state in one.withheld}
+
+    def withdrawn(self) -> dict[str, str]:
+        return {id: file for one in self for id, file in one.withdrawn.items()}
+
+    def coming(self) -> list[Change]:
+        return sorted({change for one in self for change in one.coming})
+
+    def files(self) -> dict[str, str]:
+        """The output file of every article, page and registered term; of a term that editions share in its own."""
+        return {id: file for one in reversed(self.indexes.values()) for id, file in source_files(one).items()}
 
 
 class Library(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,10 +117,13 @@ def index(
     entries = vocabularies["section"].entries
     patterns = patterns_of(settings, vocabularies["section"])
     pairs = zip(selection.published, sections, strict=True)
-    files = [article_file(card, entries[key], patterns) for card, key in pairs]
-    notices = {card.id: article_file(card, section_of(card, vocabularies), patterns) for card in selection.withdrawn}
+    at = settings.edition
+    files = [article_file(card, entries[key], patterns, at) for card, key in pairs]
+    withdrawn = [(card, section_of(card, vocabularies)) for card in selection.withdrawn]
+    notices = {card.id: article_file(card, section, patterns, at) for card, section in withdrawn}
     under = {family: members(one, named[family]) for family, one in vocabularies.items()}
     return Index(
+        edition=at,
         ids=tuple(card.id for card in selection.published),
         files=tuple(files),
         sections=tuple(sections),
@@ -148,15 +178,19 @@ def is_dated(pattern: str) -> bool:
     return any(name in pattern for name in ("{year}", "{month}", "{day}"))
 
 
-def article_file(article: Article | Card, section: Entry, patterns: Mapping[str, str]) -> str:
-    """The output file of an article's page. Where its pattern asks for a date that it lacks, it has the usual one."""
+def article_file(article: Article | Card, section: Entry, patterns: Mapping[str, str], edition: str) -> str:
+    """The output file of an article's page. Where its pattern asks for a date that it lacks, it has the usual one.
+
+    A permalink is a path of the site, whatever the edition.
+    """
     if article.permalink:
         return urls.file_of(article.permalink)
     date, pattern = article.date, patterns.get(section.key) or patterns[""]
     if pattern == PERMALINK or (date is None and is_dated(pattern)):
-        return urls.page_file(section.slug, article.slug)
+        return urls.page_file(edition, section.slug, article.slug)
     dated = {"year": f"{date.year:04}", "month": f"{date.month:02}", "day": f"{date.day:02}"} if date else {}
-    return urls.file_of(pattern.format(section=section.slug, slug=article.slug, **dated))
+    path = pattern.format(section=section.slug, slug=article.slug, **dated)
+    return urls.file_of(f"/{edition}{path}" if edition else path)
 
 
 def section_of(article: Article | Card, vocabularies: Mapping[str, Vocabulary]) -> Entry:
@@ -166,25 +200,26 @@ def section_of(article: Article | Card, vocabularies: Mapping[str, Vocabulary]) 
     return known.entries[known.names[key]] if key in known.names else Entry(key, title, slug_of(title))
 
 
-def page_file(page: Page) -> str:
-    return urls.file_of(page.permalink) if page.permalink else urls.page_file(page.slug)
+def page_file(page: Page, edition: str) -> str:
+    return urls.file_of(page.permalink) if page.permalink else urls.page_file(edition, page.slug)
 
 
-def term_folder(family: str, entry: Entry) -> tuple[str, ...]:
-    """The path segments of a term's hub page."""
-    return (entry.slug,) if family == "section" else (PLURAL[family], entry.slug)
+def term_folder(family: str, slug: str, edition: str) -> str:
+    """The folder of the page of a term of that slug."""
+    return urls.folder(edition, "" if family == "section" else PLURAL[family], slug)
 
 
-def term_file(family: str, entry: Entry) -> str:
-    return urls.page_file(*term_folder(family, entry))
+def term_file(family: str, entry: Entry, edition: str) -> str:
+    return urls.page_file(term_folder(family, entry.slug, edition))
 
 
 def source_files(index: Index) -> dict[str, str]:
     """The output file of every article, page and registered term by the id of its source."""
     files = dict(zip(index.ids, index.files, strict=True))
-    files.update((page.id, page_file(page)) for page in index.pages)
+    at = index.edition
+    files.update((page.id, page_file(page, at)) for page in index.pages)
     for family, vocabulary in index.vocabularies.items():
-        files.update((one.term.id, term_file(family, one)) for one in vocabulary.entries.values() if one.term)
+        files.update((one.term.id, term_file(family, one, at)) for one in vocabulary.entries.values() if one.term)
     return files
 
 

@@ -23,7 +23,8 @@ class Shape(msgspec.Struct, frozen=True, array_like=True):
 class PlannedPage(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One output file, planned. The first six say how it is made (see planner.py), `documents` whose bodies it carries.
 
-    Its key is that of its shape, the digests in `own`, one after the other, and the text of its documents.
+    `edition` is the folder of its edition. Its key is that of its shape, the digests in `own`, one after the other, and
+    the text of its documents.
     """
 
     path: str
@@ -35,6 +36,7 @@ class PlannedPage(msgspec.Struct, frozen=True, array_like=True, gc=False):
     shape: int
     own: str
     documents: tuple[str, ...] = ()
+    edition: str = ""
 
     def kind(self) -> str:
         """Its template, else what makes it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Mapping
 from urllib.parse import unquote
 
 from newsgen import digest
@@ -20,11 +21,19 @@ _PARTS = re.compile(r"([^?#]*)(.*)", re.S)
 
 
 class Links:
-    """Resolves references against what is planned. `files` leads a source id to its output file."""
+    """Resolves references against what is planned. `files` leads a source id to its output file, `withheld` to why
+    it has none."""
 
-    def __init__(self, catalogue: Catalogue, files: dict[str, str], planned: frozenset[str], blocks: Blocks) -> None:
-        self.catalogue, self.files, self.planned, self.blocks = catalogue, files, planned, blocks
-        self.withheld = dict(catalogue.index.withheld)
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        files: Mapping[str, str],
+        withheld: Mapping[str, str],
+        planned: frozenset[str],
+        blocks: Blocks,
+    ) -> None:
+        self.catalogue, self.files, self.withheld, self.planned = catalogue, files, withheld, planned
+        self.blocks = blocks
         self.diagnostics: list[Diagnostic] = []
 
     def of(self, document: Document) -> Linked:

@@ -20,17 +20,18 @@ _NO_TAGS: Final = once(lambda: ())
 
 
 def pages(planner: Planner) -> Iterator[Address]:
-    yield from addresses(planner, "home", "", "home.html", "", 0, len(planner.index.ids))
+    yield from addresses(planner, "home", planner.edition, "home.html", "", 0, len(planner.index.ids))
     for family in PLURAL:
         for number, entry in enumerate(planner.entries[family]):
             yield from _term_pages(planner, family, entry, number)
-    yield Address("index", urls.page_file("tags"), "tag")
-    yield Address("index", urls.page_file("authors"), "author")
-    yield Address("404", "404.html")
+    yield Address("index", urls.page_file(planner.folder("tags")), "tag")
+    yield Address("index", urls.page_file(planner.folder("authors")), "author")
+    if not planner.edition:
+        yield Address("404", "404.html")
 
 
 def _term_pages(planner: Planner, family: str, entry: Entry, number: int) -> Iterator[Address]:
-    folder = "/".join(term_folder(family, entry))
+    folder = term_folder(family, entry.slug, planner.edition)
     default = f"{family}.html"
     term = entry.term
     template = planner.template(term.id, term.template, default) if term else default
@@ -51,7 +52,8 @@ def aliases(planner: Planner) -> Iterator[Address]:
         for entry in entries:
             for slug in dict.fromkeys(map(slug_of, entry.term.aliases if entry.term else ())):
                 if slug not in slugs:
-                    yield Address("alias", urls.page_file(*term_folder(family, entry)[:-1], slug), source=entry.source)
+                    file = urls.page_file(term_folder(family, slug, planner.edition))
+                    yield Address("alias", file, source=entry.source)
 
 
 def _home(planner: Planner, at: Address) -> Draft:
@@ -65,15 +67,17 @@ def _home(planner: Planner, at: Address) -> Draft:
         feed_url=feed_url,
         feed_title=feed_title,
     )
-    names = {"listing": listing(planner, "", range(len(planner.index.ids)), at.page), "meta": plain(meta)}
-    return planner.templated(at.path, at.what, "the front page", names)
+    shown = listing(planner, planner.edition, range(len(planner.index.ids)), at.page)
+    names = {"listing": shown, "translations": plain(planner.site.editions if first else ()), "meta": plain(meta)}
+    owner = f"the front page of the edition {planner.edition}" if planner.edition else "the front page"
+    return planner.templated(at.path, at.what, owner, names)
 
 
 def _term(planner: Planner, at: Address) -> Draft:
     family = at.source
     entry = planner.entries[family][at.number]
     term, first = entry.term, at.page == 1
-    folder = "/".join(term_folder(family, entry))
+    folder = term_folder(family, entry.slug, planner.edition)
     numbers = planner.catalogue.numbers(family, entry.key)
     meta = planner.meta(
         planner.title(entry.title, at.page),
@@ -90,7 +94,7 @@ def _term(planner: Planner, at: Address) -> Draft:
     names = {family: view, "listing": listing(planner, folder, shown, at.page), "meta": plain(meta)}
     if family == "tag":
         names["related_tags"] = _related(planner, entry.key) if first else _NO_TAGS
-    documents = (term.id,) if term else ()
+    documents = (term.id,) if term and term.body.digest else ()
     return planner.templated(at.path, at.what, owner(family, entry), names, family, documents, meta.section)
 
 
@@ -110,7 +114,7 @@ def _view(planner: Planner, family: str, entry: Entry) -> TermView:
     refs = planner.catalogue.terms[family]
     implied = planner.index.vocabularies[family].implied
     numbers = planner.catalogue.numbers(family, entry.key)
-    folder = "/".join(term_folder(family, entry))
+    folder = term_folder(family, entry.slug, planner.edition)
     file = f"{folder}/index.html"
     return TermView(
         title=entry.title,

@@ -48,15 +48,24 @@ class Plan(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def planner_of(
-    catalogue: Catalogue, closures: Mapping[str, Closure], fragments: Fragments, catalogues: Catalogues
-) -> Planner:
-    """The planner of a site, with all makers."""
-    return Planner(catalogue, closures, fragments, DRAFTS, catalogues)
+def planners_of(
+    catalogues: Mapping[str, Catalogue],
+    closures: Mapping[str, Closure],
+    fragments: Mapping[str, Fragments],
+    words: Catalogues,
+) -> dict[str, Planner]:
+    """The planner of each edition, with all makers; `fragments` are by edition too."""
+    planners = {
+        edition: Planner(one, closures, fragments.get(edition, {}), DRAFTS, words)
+        for edition, one in catalogues.items()
+    }
+    for planner in planners.values():
+        planner.all = planners
+    return planners
 
 
 def fragment_drafts(catalogue: Catalogue, closures: Mapping[str, Closure]) -> Iterator[Draft]:
-    """The fragments that templates place, once for each section where they read `active_section`."""
+    """The fragments that templates of an edition place, once for each section where they read `active_section`."""
     for name in sorted({name for closure in closures.values() for name in closure.fragments}):
         template = f"fragments/{name}.html"
         if (closure := closures.get(template)) is None:
@@ -69,15 +78,30 @@ def fragment_drafts(catalogue: Catalogue, closures: Mapping[str, Closure]) -> It
             yield Draft(f"{name}#{slug}", "fragment", template, names, template, language=language)
 
 
-def plan(planner: Planner, common: tuple[tuple[str, str], ...]) -> Plan:
+def plan(planners: Mapping[str, Planner], common: tuple[tuple[str, str], ...]) -> Plan:
     """All pages of the site. Diagnostics: two owners of one URL, unknown templates and pictures, undated articles.
 
     `common` are the parts of the key that all pages share.
     """
     shapes: dict[Shape, int] = {}
+    found: list[PlannedPage] = []
+    for planner in planners.values():
+        found += _pages(planner, common, shapes)
+    found.sort(key=attrgetter("path"))
+    said = list(dict.fromkeys(one for planner in planners.values() for one in planner.diagnostics))
+    said += _claims(found, planners)
+    for planner in planners.values():
+        said += _lead_nowhere(found, planner)
+    if "html" not in planners[""].settings.redirects.formats:
+        found = [page for page in found if page.make != "alias"]
+    return Plan(tuple(found), tuple(shapes), tuple(said))
+
+
+def _pages(planner: Planner, common: tuple[tuple[str, str], ...], shapes: dict[Shape, int]) -> Iterator[PlannedPage]:
+    """The pages of an edition; new shapes of their keys are numbered in `shapes`."""
     known: dict[str, int] = {}
     forms: dict[tuple[str, str, str], tuple[int, list[Callable[[Planner, int], str]], bool]] = {}
-    found: list[PlannedPage] = []
+    edition = planner.edition
     for maker in MAKERS:
         for at in maker.pages(planner):
             make, path, what, source, number, page = at
@@ -85,7 +109,7 @@ def plan(planner: Planner, common: tuple[tuple[str, str], ...]) -> Plan:
                 shape, of, carries = forms[form]
                 digests = "".join([digest(planner, number) for digest in of])
                 documents = (source,) if carries else ()
-                found.append(PlannedPage(path, make, what, source, number, page, shape, digests, documents))
+                yield PlannedPage(path, make, what, source, number, page, shape, digests, documents, edition)
                 continue
             draft = planner.draft(at)
             own: list[str] = []
@@ -99,12 +123,7 @@ def plan(planner: Planner, common: tuple[tuple[str, str], ...]) -> Plan:
             if form:
                 names = [name for name in draft.names if name not in SHARED]
                 forms[form] = shape, articles.own_digests(names), bool(draft.documents)
-            found.append(PlannedPage(path, make, what, source, number, page, shape, digests, draft.documents))
-    found.sort(key=attrgetter("path"))
-    said = (*planner.diagnostics, *_claims(found, planner), *_lead_nowhere(found, planner))
-    if "html" not in planner.settings.redirects.formats:
-        found = [page for page in found if page.make != "alias"]
-    return Plan(tuple(found), tuple(shapes), said)
+            yield PlannedPage(path, make, what, source, number, page, shape, digests, draft.documents, edition)
 
 
 def _lead_nowhere(pages: Sequence[PlannedPage], planner: Planner) -> Iterator[Diagnostic]:
@@ -131,13 +150,13 @@ def _nowhere(url: str, known: frozenset[str]) -> str:
 # ---- one owner for each path ----------------------------------------------------------------------------------------
 
 
-def _claims(pages: Sequence[PlannedPage], planner: Planner) -> Iterator[Diagnostic]:
+def _claims(pages: Sequence[PlannedPage], planners: Mapping[str, Planner]) -> Iterator[Diagnostic]:
     """Errors for two owners of one path, compared as macOS and Windows do, and for a file where a folder must be."""
     owners = {_folded(page.path): page for page in reversed(pages)}
     if len(owners) < len(pages):
         for page in pages:
             if (other := owners[_folded(page.path)]) is not page:
-                yield _two_owners(other, page, page.path, planner)
+                yield _two_owners(other, page, page.path, planners)
     folders: set[str] = set()
     for folder in {key.rpartition("/")[0] for key in owners}:
         while folder and folder not in folders:
@@ -147,16 +166,16 @@ def _claims(pages: Sequence[PlannedPage], planner: Planner) -> Iterator[Diagnost
         other = owners[folder]
         for key, page in owners.items():
             if key.startswith(f"{folder}/"):
-                yield _two_owners(other, page, other.path, planner)
+                yield _two_owners(other, page, other.path, planners)
 
 
 def _folded(path: str) -> str:
     return path.lower() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
 
 
-def _two_owners(one: PlannedPage, two: PlannedPage, path: str, planner: Planner) -> Diagnostic:
+def _two_owners(one: PlannedPage, two: PlannedPage, path: str, planners: Mapping[str, Planner]) -> Diagnostic:
     claims = sorted(
-        [(planner.place(page), planner.again(page).owner) for page in (one, two)],
+        [(of.place(page), of.again(page).owner) for page in (one, two) if (of := planners[page.edition])],
         key=lambda claim: (not claim[0].line, *claim),
     )
     message = f"two owners of /{path.removesuffix('index.html')}: {claims[0][1]} and {claims[1][1]}"

@@ -19,7 +19,7 @@ from newsgen.news.taxonomy import PLURAL, Entry
 from newsgen.pages import urls
 from newsgen.pages.catalogue import WHOLE_SITE_NAMES, Catalogue, Named, beside, once, plain
 from newsgen.pages.filters import absolute_url
-from newsgen.pages.index import source_files
+from newsgen.pages.index import Editions, source_files
 from newsgen.pages.keys import PlannedPage, Shape
 from newsgen.pages.languages import Catalogues, digest_of, language, texts_of
 from newsgen.pages.templates import WHOLE_SITE, Closure
@@ -78,7 +78,10 @@ def spec_of(draft: Draft, bodies: tuple[PlannedBody, ...] = ()) -> PageSpec:
 
 
 class Planner:
-    """Drafts the pages of a site; the same in a worker as in the plan. `diagnostics` are those of planning."""
+    """Drafts the pages of an edition; the same in a worker as in the plan. `diagnostics` are those of planning.
+
+    `all` are the planners of all editions, by their folders.
+    """
 
     def __init__(
         self,
@@ -93,6 +96,8 @@ class Planner:
         self.origin, self.base_path = catalogue.settings.origin, catalogue.base_path
         self.catalogues = catalogues
         self.language = language(self.settings.language, texts_of(self.settings.language, catalogues))
+        self.edition = catalogue.edition
+        self.all: Mapping[str, Planner] = {self.edition: self}
         self.diagnostics: list[Diagnostic] = []
         self._placed: dict[tuple[tuple[str, ...], str], Named] = {}
         self._warned: set[str] = set()
@@ -129,7 +134,9 @@ class Planner:
 
     @cached_property
     def files(self) -> dict[str, str]:
-        return source_files(self.index) | self.index.withdrawn
+        """The output file of every document that has one, in whichever edition, but in this where it has one here."""
+        editions = Editions({edition: planner.index for edition, planner in self.all.items()})
+        return editions.files() | source_files(self.index) | editions.withdrawn()
 
     def withdrawn(self, id: str) -> model.Article:
         """An article in whose place a notice stands."""
@@ -206,6 +213,10 @@ class Planner:
         """The title of a list's page: that of the list, and from the second on its number."""
         say = self.language.say
         return title if page == 1 else say("%(title)s, page %(number)s", title=title, number=page)
+
+    def folder(self, *segments: str) -> str:
+        """A folder of this edition."""
+        return urls.folder(self.edition, *segments)
 
     def url(self, file: str) -> str:
         """The rooted URL of an output file."""

@@ -17,8 +17,8 @@ from newsgen.pages.planner import Address, Draft, Drafts, Planner
 
 
 def pages(planner: Planner) -> Iterator[Address]:
-    found = _redirects(planner)
-    yield from found
+    yield from _redirects(planner)
+    found = not planner.edition and any(map(_redirects, planner.all.values()))
     for form in planner.settings.redirects.formats if found else ():
         if form in _HOSTS:
             yield Address("redirects", _HOSTS[form][0], form)
@@ -50,7 +50,7 @@ def _alias(planner: Planner, at: Address) -> Draft:
 
 def _host_file(planner: Planner, at: Address) -> Draft:
     _, remark, rule = _HOSTS[at.what]
-    files = sorted((one.path, planner.files[one.source]) for one in _redirects(planner))
+    files = sorted((alias.path, one.files[alias.source]) for one in planner.all.values() for alias in _redirects(one))
     rules = [rule(file, planner.base_path, planner.url(page)) for file, page in files]
     text = f"# Made by newsgen from the aliases of content/. {remark}\n{''.join(rules)}"
     return Draft(at.path, "lines", at.path, {"lines": plain(text)})

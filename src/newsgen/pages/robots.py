@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from newsgen.config import RobotsSettings
@@ -28,16 +28,18 @@ _SIGNALS: Final = {
 }
 
 
-def pages(_: Planner) -> Iterator[Address]:
-    yield Address("robots", "robots.txt")
+def pages(planner: Planner) -> Iterator[Address]:
+    if not planner.edition:
+        yield Address("robots", "robots.txt")
 
 
 def _robots(planner: Planner, at: Address) -> Draft:
-    text = robots(planner.settings.robots, sitemaps.addresses(planner))
+    maps = [address for one in planner.all.values() for address in sitemaps.addresses(one)]
+    text = robots(planner.settings.robots, maps)
     return Draft(at.path, "lines", "robots.txt", {"lines": plain(text)})
 
 
-def robots(settings: RobotsSettings, addresses: tuple[str, ...]) -> str:
+def robots(settings: RobotsSettings, addresses: Sequence[str]) -> str:
     """The text of robots.txt. Own lines come after those for all crawlers, which they add to until they name others."""
     blocked = {"allow": (), "block-training": TRAINING, "block": (*TRAINING, *ANSWERING)}[settings.ai]
     lines = ["User-agent: *", *_SIGNALS[settings.ai], "Allow: /", *settings.extra]

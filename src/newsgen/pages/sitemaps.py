@@ -1,4 +1,4 @@
-"""The maker of sitemaps: of every address that is to be found, and of the news of the last two days.
+"""The maker of sitemaps, of each edition its own: every address that is to be found, and the news of two days.
 
 What one file may not hold is divided into parts, and an index takes the place of the file: addresses by the years of
 their articles, the oldest first, so that an edit rewrites one part; news by number.
@@ -60,15 +60,15 @@ def pages(planner: Planner) -> Iterator[Address]:
 def addresses(planner: Planner) -> tuple[str, ...]:
     """The absolute URLs of the sitemaps of the site."""
     files = (*([ALL] if planner.origin else []), *([NEWS] if planner.settings.has_news_sitemap else []))
-    return tuple([planner.absolute(planner.url(file)) for file in files])
+    return tuple([planner.absolute(planner.url(planner.folder(file))) for file in files])
 
 
 def _files(planner: Planner, file: str, make: str, parts: Callable[[Planner], Parts]) -> Iterator[Address]:
     names = list(parts(planner))
     if names != [file]:
-        yield Address("sitemap index", file, make)
+        yield Address("sitemap index", planner.folder(file), make)
     for name in names:
-        yield Address(make, name)
+        yield Address(make, planner.folder(name), name)
 
 
 def _parts(planner: Planner) -> Parts:
@@ -97,12 +97,12 @@ def _divided(planner: Planner) -> Parts:
 
 def _others(planner: Planner) -> Iterator[str]:
     """The addresses of all that is no article, the front page first."""
-    yield planner.base_path
+    yield planner.site.url
     for page in planner.index.pages:
         if not page.noindex:
-            yield planner.url(page_file(page))
+            yield planner.url(page_file(page, planner.edition))
     if planner.index.corrections:
-        yield planner.url(urls.page_file(corrections.FOLDER))
+        yield planner.url(urls.page_file(planner.folder(corrections.FOLDER)))
     for family, entries in planner.entries.items():
         for entry in entries:
             noindex = (entry.term and entry.term.noindex) or not planner.catalogue.listed(family, entry.key)
@@ -121,12 +121,12 @@ def _news_parts(planner: Planner) -> Parts:
 
 def _index(planner: Planner, at: Address) -> Draft:
     parts = _parts(planner) if at.what == "sitemap" else _news_parts(planner)
-    urls = tuple([planner.absolute(planner.url(name)) for name in parts])
+    urls = tuple([planner.absolute(planner.url(planner.folder(name))) for name in parts])
     return Draft(at.path, "sitemap index", "the sitemap", {"parts": plain(urls)})
 
 
 def _sitemap(planner: Planner, at: Address) -> Draft:
-    items = _parts(planner)[at.path]
+    items = _parts(planner)[at.what]
     card, files = planner.catalogue.card, planner.index.files
 
     def of() -> str:
@@ -147,7 +147,7 @@ def _sitemap(planner: Planner, at: Address) -> Draft:
 
 
 def _news(planner: Planner, at: Address) -> Draft:
-    numbers = [one for one in _news_parts(planner)[at.path] if isinstance(one, int)]
+    numbers = [one for one in _news_parts(planner)[at.what] if isinstance(one, int)]
     card, files = planner.catalogue.card, planner.index.files
 
     def of() -> str:

@@ -36,16 +36,15 @@ _POLICIES: Final = {
 
 
 class Graphs:
-    """Makes the graphs of one site; `publisher` is the node of who publishes it."""
+    """Makes the graphs of an edition; `publisher` is the node of who publishes the site, `home` its front page."""
 
-    def __init__(self, site: Site, settings: PublisherSettings, origin: str) -> None:
-        self.site, self.origin = site, origin
-        self.home = self._absolute(site.url)
+    def __init__(self, site: Site, settings: PublisherSettings, origin: str, home: str) -> None:
+        self.site, self.origin, self.home = site, origin, home
         self.publisher = stated(
             {
                 "@type": "NewsMediaOrganization",
                 "@id": f"{self.home}#publisher",
-                "name": settings.name or site.title,
+                "name": settings.name,
                 "url": self.home,
                 "logo": stated({"@type": "ImageObject", "url": self._absolute(site.logo)}) if site.logo else {},
                 "sameAs": settings.same_as,
@@ -115,7 +114,8 @@ class Graphs:
     def _website(self) -> Node:
         told = {"name": self.site.title, "description": self.site.description, "inLanguage": self.site.language}
         publisher = {"@id": self.publisher["@id"]}
-        named = {"@type": "WebSite", "@id": f"{self.home}#website", "url": self.home}
+        url = self._absolute(self.site.url)
+        named = {"@type": "WebSite", "@id": f"{url}#website", "url": url}
         return stated({**named, **told, "publisher": publisher})
 
     def _person(self, author: TermView) -> Node:

@@ -19,13 +19,13 @@ RELATED: Final = 8  # tags that the page of a tag names, beside all with which i
 
 def pages(planner: Planner) -> Iterator[Address]:
     for slug, keys in _combined(planner).items():
-        folder, total = f"tags/{slug}", len(_numbers(planner, keys))
+        folder, total = planner.folder("tags", slug), len(_numbers(planner, keys))
         yield from addresses(planner, "combined", folder, "collection.html", slug, 0, total)
 
 
 def files(planner: Planner) -> list[str]:
     """The output files of all pages of two tags, of each the first."""
-    return [urls.page_file("tags", slug) for slug in _combined(planner)]
+    return [urls.page_file(planner.folder("tags", slug)) for slug in _combined(planner)]
 
 
 def related(planner: Planner, key: str) -> tuple[RelatedTag, ...]:
@@ -37,7 +37,7 @@ def related(planner: Planner, key: str) -> tuple[RelatedTag, ...]:
         slug = slugs.get((min(key, other), max(key, other)))
         if slug or (rank < RELATED and planner.catalogue.listed("tag", other)):
             ref = refs[other]
-            url = planner.url(urls.page_file("tags", slug)) if slug else ""
+            url = planner.url(urls.page_file(planner.folder("tags", slug))) if slug else ""
             found.append(RelatedTag(ref.title, ref.url, ref.slug, count, url))
     return tuple(found)
 
@@ -68,7 +68,7 @@ def _draft(planner: Planner, at: Address) -> Draft:
     keys = _combined(planner)[at.source]
     refs = sorted([planner.catalogue.terms["tag"][key] for key in keys], key=lambda ref: ref.slug)
     numbers = _numbers(planner, keys)
-    folder, title = f"tags/{at.source}", " + ".join(ref.title for ref in refs)
+    folder, title = planner.folder("tags", at.source), " + ".join(ref.title for ref in refs)
     view = TermView(title, planner.url(urls.numbered(folder, 1)), at.source, len(numbers), parents=tuple(refs))
     meta = planner.meta(planner.title(title, at.page), "tag", at.path)
     names = {"collection": plain(view), "listing": listing(planner, folder, numbers, at.page), "meta": plain(meta)}

@@ -22,8 +22,13 @@ def file_of(path: str) -> str:
 
 
 def page_file(*segments: str) -> str:
-    """The output file of a page at the path of `segments`."""
-    return "/".join((*segments, "index.html"))
+    """The output file of a page at the path of `segments`, of which empty ones count for nothing."""
+    return "/".join((*filter(None, segments), "index.html"))
+
+
+def folder(*segments: str) -> str:
+    """The folder at the path of `segments`, of which empty ones count for nothing."""
+    return "/".join(filter(None, segments))
 
 
 def numbered(folder: str, number: int) -> str:

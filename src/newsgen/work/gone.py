@@ -10,7 +10,6 @@ from typing import Final
 
 import msgspec
 
-from newsgen.pages.index import source_files
 from newsgen.pages.keys import Published
 from newsgen.pages.urls import file_of
 from newsgen.work.job import Planned
@@ -30,10 +29,11 @@ def gone(paths: Iterable[str], before: Published, planned: Planned, texts: Seque
 
     `texts` are the digests of the texts of the planned pages.
     """
-    withheld = {id for id, _ in planned.index.withheld}
-    leads = {file_of(alias) for one in (*planned.cards, *planned.index.pages) for alias in one.aliases}
+    withheld = planned.editions.withheld()
+    leads = {file_of(alias) for cards in planned.cards.values() for one in cards for alias in one.aliases}
+    leads |= {file_of(alias) for index in planned.editions for one in index.pages for alias in one.aliases}
     was = {page.path: (page, record.text) for page, record in zip(before.pages, before.records, strict=True)}
-    alive = source_files(planned.index)
+    alive = planned.editions.files()
     heirs: dict[str, str] = {}
     for page, text in zip(planned.pages, texts, strict=True):
         if page.make in ("article", "page") and page.path not in was:

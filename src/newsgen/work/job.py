@@ -16,7 +16,7 @@ from newsgen.engine.pool import Crew, Progress
 from newsgen.engine.sources import Known
 from newsgen.engine.store import DamagedCacheError, Store
 from newsgen.model import Card, PlannedBody
-from newsgen.pages.index import Index, Library
+from newsgen.pages.index import Editions, Library
 from newsgen.pages.keys import PlannedPage, Shape
 from newsgen.pages.templates import Closure, Theme
 
@@ -122,11 +122,11 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Planned(msgspec.Struct, frozen=True):
-    """A plan, from the memo or made; `cards` are at hand where it was made."""
+    """A plan, from the memo or made; the `cards` of each edition are at hand where it was made."""
 
     key: str
-    index: Index
+    editions: Editions
     pages: tuple[PlannedPage, ...]
     shapes: tuple[Shape, ...]
     diagnostics: tuple[Diagnostic, ...]
-    cards: Sequence[Card] = ()
+    cards: Mapping[str, Sequence[Card]] = {}

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 
 import msgspec
 
 from newsgen import digest
+from newsgen.config import Settings
 from newsgen.content.slugs import identity
 from newsgen.diagnostics import Diagnostic, Place, did_you_mean, warning
 from newsgen.engine.store import DamagedCacheError
 from newsgen.model import Article, Card, Page, Term
 from newsgen.news import collections, related, series, translations
-from newsgen.news.select import Preview, Selection, select
-from newsgen.news.taxonomy import PLURAL, ByName, Vocabulary, numbers_by_name, vocabulary
+from newsgen.news.select import Preview, select
+from newsgen.news.taxonomy import PLURAL, ByName, Vocabulary, members, numbers_by_name, shared, used, vocabulary
 from newsgen.pages.blocks import Blocks
-from newsgen.pages.catalogue import Catalogue
-from newsgen.pages.index import Index, index, source_files, with_lists
+from newsgen.pages.catalogue import Catalogue, catalogues_of
+from newsgen.pages.index import Editions, Index, index, source_files, with_lists
 from newsgen.pages.languages import digest_of
 from newsgen.pages.links import Linked, Links
-from newsgen.pages.plan import fragment_drafts, plan, planner_of
+from newsgen.pages.plan import fragment_drafts, plan, planners_of
 from newsgen.pages.planner import Fragments, spec_of
 from newsgen.work.job import Job, Planned
 
@@ -30,65 +32,118 @@ Fail = Callable[[Diagnostic], None]
 def plan_site(job: Job, key: str, moment: dt.datetime, preview: Preview, fail: Fail) -> Planned:
     """The plan of the site, with its diagnostics; those of fragments that fail are told to `fail`."""
     said: list[Diagnostic] = []
-    selection, vocabularies, named = _selected(job, moment, preview, said)
-    now = moment.astimezone(job.settings.zone())
-    made = index(selection, vocabularies, named, now, job.settings)
-    made = _with_translations(job, made, selection, said)
-    made = msgspec.structs.replace(made, related=_related(job, selection.published, made))
-    made = with_lists(
-        *(made, selection.published, job.settings, now),
-        lambda number: job.documents.read(selection.published[number].id).title,
-    )
-    said += collections.unknown(job.settings, selection.published, vocabularies)
-    catalogue = Catalogue(job.library, made, job.documents, selection.published)
-    planner = planner_of(catalogue, job.closures, fragments(job, catalogue, fail), job.theme.catalogues)
+    indexes: dict[str, Index] = {}
+    cards: dict[str, Sequence[Card]] = {}
+    for edition, filed in _filed(job).items():
+        settings = job.settings.of_edition(edition)
+        indexes[edition], cards[edition] = _indexed(job, settings, filed, moment, preview, said)
+    editions = _with_translations(job, Editions(indexes), cards, said)
+    catalogues = catalogues_of(job.library, editions, job.documents, cards)
+    planners = planners_of(catalogues, job.closures, fragments(job, catalogues, fail), job.theme.catalogues)
     common = (("newsgen", job.toolchain), ("settings", digest.of_value(job.render_settings)))
-    said += _unknown_sections(job, vocabularies["section"])
-    found = plan(planner, common)
-    said += series.doubled(made.parts, selection.published, catalogue.place)
-    return Planned(key, made, found.pages, found.shapes, (*said, *found.diagnostics), selection.published)
+    said += _unknown_sections(job, [one.vocabularies["section"] for one in editions])
+    found = plan(planners, common)
+    for one in editions:
+        said += series.doubled(one.parts, cards[one.edition], catalogues[one.edition].place)
+    return Planned(key, editions, found.pages, found.shapes, (*dict.fromkeys(said), *found.diagnostics), cards)
 
 
-def _with_translations(job: Job, made: Index, selection: Selection, said: list[Diagnostic]) -> Index:
-    def at(id: str) -> Place:
-        return Place(id, *job.documents.read(id).places["translation_of"])
+class _Filed(msgspec.Struct):
+    """What an edition is made of; `lent` are the terms of the site's own, which another edition may use."""
 
-    others = {*dict(made.withheld), *job.library.failed}
-    groups, more = translations.groups(selection.published, others, job.settings.language, at)
-    said += more
-    return msgspec.structs.replace(made, translations=groups)
+    cards: list[Card] = []
+    pages: list[Page] = []
+    terms: list[Term] = []
+    lent: list[Term] = []
 
 
-def _selected(
-    job: Job, moment: dt.datetime, preview: Preview, said: list[Diagnostic]
-) -> tuple[Selection, dict[str, Vocabulary], dict[str, ByName]]:
-    """What is published, the vocabularies of its families, and who gives which name."""
+def _filed(job: Job) -> dict[str, _Filed]:
+    """All that content files state, by edition."""
     notes = {id: one.note.card for id, one in job.files.known.items() if one.note and one.note.card}
     decode = msgspec.json.Decoder(list[Card]).decode
     cards = [card for run in job.store.cards(notes) for card in decode(b"[" + b",".join(run.values()) + b"]")]
     others = [job.documents.read(id) for id in sorted(notes.keys() - {card.id for card in cards})]
-    if any(isinstance(one, Article) for one in others):
-        raise DamagedCacheError("cards are missing")
-    selection = select(cards, [one for one in others if isinstance(one, Page)], moment, preview, job.settings)
-    terms, settings = [one for one in others if isinstance(one, Term)], job.settings
-    closed = {**dict.fromkeys(PLURAL, False), "tag": settings.tags.known_only, "author": settings.authors.known_only}
-    for card in selection.published:
+    of, filed = job.settings.edition_of, {edition: _Filed() for edition in job.settings.editions()}
+    for card in cards:
+        filed[of(card.lang)].cards.append(card)
+    for one in others:
+        if isinstance(one, Article):
+            raise DamagedCacheError("cards are missing")
+        if isinstance(one, Page):
+            filed[of(one.lang)].pages.append(one)
+        else:
+            filed[of(one.lang)].terms.append(one)
+    for edition, one in filed.items():
+        if edition:
+            one.terms, one.lent = shared(one.terms, filed[""].terms)
+    return filed
+
+
+def _indexed(
+    job: Job, settings: Settings, filed: _Filed, moment: dt.datetime, preview: Preview, said: list[Diagnostic]
+) -> tuple[Index, Sequence[Card]]:
+    """The index of an edition and the cards of its published articles."""
+    selection = select(filed.cards, filed.pages, moment, preview, settings)
+    cards, now = selection.published, moment.astimezone(settings.zone())
+    for card in cards:
         if card.kind == "live" and card.updated and card.updated > moment:
             said += _early(job, card.id, moment)
+    vocabularies, named = _named(job, settings, filed, cards, said)
+    made = index(selection, vocabularies, named, now, settings)
+    made = msgspec.structs.replace(made, related=_related(job, settings, cards, made))
+    made = with_lists(made, cards, settings, now, lambda number: job.documents.read(cards[number].id).title)
+    own = next((one for tag, one in job.settings.languages.items() if tag.lower() == settings.edition), job.settings)
+    said += collections.unknown(own.collections, cards, vocabularies, settings.place)
+    return made, cards
+
+
+def _named(
+    job: Job, settings: Settings, filed: _Filed, cards: Sequence[Card], said: list[Diagnostic]
+) -> tuple[dict[str, Vocabulary], dict[str, ByName]]:
+    """The vocabularies of an edition, and who gives which name."""
+    closed = {**dict.fromkeys(PLURAL, False), "tag": settings.tags.known_only, "author": settings.authors.known_only}
     vocabularies: dict[str, Vocabulary] = {}
-    named = {family: numbers_by_name(family, selection.published) for family in closed}
+    named = {family: numbers_by_name(family, cards) for family in closed}
 
     def named_at(id: str, family: str) -> Place:
         places = job.documents.read(id).places
         return Place(id, *(places.get(f"{family}s") or places.get(family) or (0, 0)))
 
     for family, known_only in closed.items():
-        mine = [term for term in terms if term.family == family]
-        vocabularies[family], more = vocabulary(
-            family, mine, selection.published, named[family], named_at, known_only=known_only
-        )
+        mine = [term for term in (*filed.terms, *filed.lent) if term.family == family]
+        known, more = vocabulary(family, mine, cards, named[family], named_at, known_only=known_only)
+        if filed.lent:
+            held, strange = members(known, named[family]), {term.id for term in filed.lent}
+            known = used(known, lambda entry: entry.key in held or entry.source not in strange)  # noqa: B023 - called here
+        vocabularies[family] = known
         said += more
-    return selection, vocabularies, named
+    return vocabularies, named
+
+
+def _with_translations(
+    job: Job, editions: Editions, cards: Mapping[str, Sequence[Card]], said: list[Diagnostic]
+) -> Editions:
+    """The indexes with the translations of each article, in whichever edition it is."""
+
+    def at(id: str) -> Place:
+        return Place(id, *job.documents.read(id).places["translation_of"])
+
+    others, language = {*editions.withheld(), *job.library.failed}, job.settings.language
+    every = [card for one in editions for card in cards[one.edition]]
+    groups, more = translations.groups(every, others, language, at)
+    said += more
+    if not groups:
+        return editions
+    files = chain.from_iterable(one.files for one in editions)
+    spoken = [(card.lang or language, file) for card, file in zip(every, files, strict=True)]
+    indexes: dict[str, Index] = {}
+    start = 0
+    for one in editions:
+        mine = {number - start: groups[number] for number in range(start, start + len(one.ids)) if number in groups}
+        found = {number: tuple([spoken[other] for other in group]) for number, group in mine.items()}
+        indexes[one.edition] = msgspec.structs.replace(one, translations=found)
+        start += len(one.ids)
+    return Editions(indexes)
 
 
 def _early(job: Job, id: str, moment: dt.datetime) -> Iterator[Diagnostic]:
@@ -101,29 +156,29 @@ def _early(job: Job, id: str, moment: dt.datetime) -> Iterator[Diagnostic]:
             yield warning("NG-446", Place(id, *article.places[entry.id]), message, help)
 
 
-def _related(job: Job, cards: Sequence[Card], made: Index) -> list[list[int]]:
+def _related(job: Job, settings: Settings, cards: Sequence[Card], made: Index) -> list[list[int]]:
     """The articles related to each, where a template of theirs reads them, as far as possible from the memo."""
-    limit, language = job.settings.related.limit, job.settings.language
+    limit, language = settings.related.limit, settings.language
     read = [
         one.names for name in {card.template or "article.html" for card in cards} if (one := job.closures.get(name))
     ]
     if not limit or not any("related" in names for names in read):
         return []
     of = digest.of_value([job.toolchain, limit, language])
-    before = job.store.memo("related", "", msgspec.json.Decoder(related.Memo).decode)
+    before = job.store.memo("related", settings.edition, msgspec.json.Decoder(related.Memo).decode)
     if before is None or before.of != of:
         before = related.Memo(of)
     lists, after = related.related(cards, made.members, language, limit, before)
     if after != before:
-        job.store.save_memo("related", "", msgspec.json.encode(after))
+        job.store.save_memo("related", settings.edition, msgspec.json.encode(after))
     return lists
 
 
-def _unknown_sections(job: Job, sections: Vocabulary) -> Iterator[Diagnostic]:
-    """A warning for each section that settings name and nobody else does."""
+def _unknown_sections(job: Job, sections: Sequence[Vocabulary]) -> Iterator[Diagnostic]:
+    """A warning for each section that settings name and no edition has."""
     for name in job.settings.permalinks.sections:
-        if identity(name) not in sections.names:
-            known = [entry.title for entry in sections.entries.values()]
+        if not any(identity(name) in one.names for one in sections):
+            known = list(dict.fromkeys(entry.title for one in sections for entry in one.entries.values()))
             help = did_you_mean(name, known) or f"Name one of these: {', '.join(known)}."
             place = job.settings.place("permalinks", "sections", name)
             yield warning("NG-415", place, f'there is no section "{name}"', help)
@@ -132,12 +187,13 @@ def _unknown_sections(job: Job, sections: Vocabulary) -> Iterator[Diagnostic]:
 # ---- fragments* -----------------------------------------------------------------------------------------------------
 
 
-def fragments(job: Job, catalogue: Catalogue, fail: Fail) -> Fragments:
-    """The HTML of each fragment; from the memo where its key is the same."""
+def fragments(job: Job, catalogues: Mapping[str, Catalogue], fail: Fail) -> dict[str, Fragments]:
+    """The HTML of each fragment of each edition; from the memo where its key is the same."""
     before = job.store.memos("fragment")
     memos: dict[str, bytes] = {}
-    made: dict[tuple[str, str], str] = {}
-    for draft in fragment_drafts(catalogue, job.closures):
+    made: dict[str, dict[tuple[str, str], str]] = {edition: {} for edition in catalogues}
+    drafts = [(edition, draft) for edition, one in catalogues.items() for draft in fragment_drafts(one, job.closures)]
+    for edition, draft in drafts:
         values = {name: value.digest() for name, value in draft.names.items()}
         closure = job.closures[draft.template]
         spoken = digest_of(draft.language, job.theme.catalogues)
@@ -153,9 +209,9 @@ def fragments(job: Job, catalogue: Catalogue, fail: Fail) -> Fragments:
             data = rendered
         memos[key] = data
         name, _, section = draft.path.partition("#")
-        made[name, section] = data.decode()
+        made[edition][name, section] = data.decode()
     job.store.save_memos("fragment", memos, before)
-    return made
+    return {**made}
 
 
 # ---- links ----------------------------------------------------------------------------------------------------------
@@ -163,11 +219,17 @@ def fragments(job: Job, catalogue: Catalogue, fail: Fail) -> Fragments:
 
 def resolver(job: Job, planned: Planned) -> Callable[[str], Linked]:
     """Resolves the links of documents, by their ids."""
-    catalogue = Catalogue(job.library, planned.index, job.documents, planned.cards)
+    catalogues = catalogues_of(job.library, planned.editions, job.documents, planned.cards)
+    files, withheld = planned.editions.files(), planned.editions.withheld()
+    paths = frozenset([page.path for page in planned.pages])
     blocks = Blocks(job.settings, job.closures, job.theme.catalogues)
-    links = Links(catalogue, source_files(planned.index), frozenset([page.path for page in planned.pages]), blocks)
+    links = {
+        edition: Links(catalogue, files | source_files(catalogue.index), withheld, paths, blocks)
+        for edition, catalogue in catalogues.items()
+    }
 
     def resolved(id: str) -> Linked:
-        return links.of(job.documents.read(id))
+        document = job.documents.read(id)
+        return links[job.settings.edition_of(document.lang)].of(document)
 
     return resolved

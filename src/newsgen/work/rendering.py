@@ -21,10 +21,10 @@ from newsgen.engine.pool import CHUNK, Remote, told
 from newsgen.engine.sources import read_bytes
 from newsgen.engine.store import DamagedCacheError, RefusedCacheError, Store
 from newsgen.model import Card, PageSpec, PlannedBody
-from newsgen.pages.catalogue import Catalogue
-from newsgen.pages.index import Index, Library
+from newsgen.pages.catalogue import catalogues_of
+from newsgen.pages.index import Editions, Library
 from newsgen.pages.keys import PlannedPage, Shape
-from newsgen.pages.plan import planner_of
+from newsgen.pages.plan import planners_of
 from newsgen.pages.planner import Fragments
 from newsgen.pages.render import ReadBody, Renderer, mistake_of
 from newsgen.pages.templates import Closure, Theme
@@ -52,10 +52,10 @@ class RenderTask(msgspec.Struct, frozen=True):
 
     files: Files
     library: Library
-    index: Index
-    cards: Sequence[Card]
+    editions: Editions
+    cards: Mapping[str, Sequence[Card]]
     closures: dict[str, Closure]
-    fragments: Fragments
+    fragments: Mapping[str, Fragments]
     linked: Mapping[str, PlannedBody]
     theme: Theme
     settings: RenderSettings
@@ -69,14 +69,14 @@ def render_pages(
     def tell(done: int) -> None:
         job.progress("rendering", done, len(pages))
 
-    catalogue = Catalogue(job.library, planned.index, job.documents, planned.cards)
+    catalogues = catalogues_of(job.library, planned.editions, job.documents, planned.cards)
     task = RenderTask(
         job.files,
         job.library,
-        planned.index,
+        planned.editions,
         planned.cards,
         job.closures,
-        fragments(job, catalogue, fail),
+        fragments(job, catalogues, fail),
         linked,
         job.theme,
         job.render_settings,
@@ -114,12 +114,12 @@ class Desk:
     def __init__(self, task: RenderTask, store: Store) -> None:
         self.task = task
         self.documents = Documents(store, task.files.known, task.files.common)
-        catalogue = Catalogue(task.library, task.index, self.documents, task.cards)
-        self.planner = planner_of(catalogue, task.closures, task.fragments, task.theme.catalogues)
+        catalogues = catalogues_of(task.library, task.editions, self.documents, task.cards)
+        self.planners = planners_of(catalogues, task.closures, task.fragments, task.theme.catalogues)
         self.renderer = renderer_of(task.theme, task.settings)
 
     def spec(self, page: PlannedPage) -> PageSpec:
-        return self.planner.spec(page, self._body)
+        return self.planners[page.edition].spec(page, self._body)
 
     def _body(self, id: str) -> PlannedBody:
         if id in self.task.linked:
