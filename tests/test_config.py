@@ -116,6 +116,9 @@ text = "Port shut"
 url = "/world/"
 until = 2026-11-24T18:00:00
 
+[embeds]
+allow = ["maps.example"]
+
 [related]
 limit = 2
 
@@ -304,7 +307,7 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
     (("robots.ai",), ["'no'"], "invalid enum value 'no'"),
     (("robots.extra",), ["'x'", "1"], "expected `array`"),
     (("feeds.formats",), ["['none']"], "invalid enum value 'none'"),
-    (("publisher.same_as",), ["'none'", "1"], "expected `array`"),
+    (("publisher.same_as", "embeds.allow"), ["'none'", "1"], "expected `array`"),
     (
         (
             "markdown",
@@ -322,6 +325,7 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
             "kinds",
             "kinds.column",
             "related",
+            "embeds",
             "import",
             "extra",
             "breaking",
@@ -420,6 +424,7 @@ def test_every_setting_is_among_those_tried() -> None:
         ),
         ("[tags]\nmin_articles = -1", "2:1", '"tags.min_articles" is -1', "Give 0 or more."),
         ("[tags]\ncombine = -1", "2:1", '"tags.combine" is -1', "Give 0 or more."),
+        ('[embeds]\nallow = ["a.example", "https://b.example/"]', "2:1", '"https://b.example/" is no host', None),
         ('[feeds]\nhub = "hub"', "2:1", '"feeds.hub" is no http(s) address: "hub"', "Give it in full: https://…"),
         ('[publisher]\nsame_as = ["me"]', "2:1", '"publisher.same_as" is no http(s) address: "me"', None),
         ('[publisher]\nlogo = "ftp://a/b"', "2:1", '"publisher.logo" is no http(s) address: "ftp://a/b"', None),

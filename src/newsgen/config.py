@@ -50,6 +50,12 @@ class FeedSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hub: str = ""
 
 
+class EmbedSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`allow`: the hosts whose pages a reader may load within an article, beside those that newsgen knows."""
+
+    allow: tuple[str, ...] = ()
+
+
 class PublisherSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who publishes the site; its name is that of the site unless it is given. `logo`: a path of static/, or a URL."""
 
@@ -260,6 +266,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     old_after_years: int = 1
     markdown: MarkdownSettings = MarkdownSettings()
     feeds: FeedSettings = FeedSettings()
+    embeds: EmbedSettings = EmbedSettings()
     sitemap: SitemapSettings = SitemapSettings()
     robots: RobotsSettings = RobotsSettings()
     publisher: PublisherSettings = PublisherSettings()
@@ -524,6 +531,9 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
     for table, key, url in addresses:
         if url and not _is_web_address(url, query=True):
             yield mistake(f'"{table}.{key}" is no http(s) address: "{url}"', "Give it in full: https://…", table, key)
+    for host in settings.embeds.allow:
+        if not re.fullmatch(r"[\w-]+(\.[\w-]+)+", host):
+            yield mistake(f'"{host}" is no host', 'Give its name alone: allow = ["example.org"]', "embeds", "allow")
     if not 0 <= settings.related.limit <= 12:
         yield mistake(f'"related.limit" is {settings.related.limit}', "Give 0 to 12.", "related", "limit")
 

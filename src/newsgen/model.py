@@ -71,6 +71,11 @@ class Body(msgspec.Struct, frozen=True):
     entries: tuple[Entry, ...] = ()
     blocks: tuple[Block, ...] = ()
 
+    @property
+    def block_names(self) -> tuple[str, ...]:
+        """The names of its blocks, each once, in the order of the alphabet."""
+        return tuple(sorted({block.name for block in self.blocks}))
+
 
 class Block(msgspec.Struct, frozen=True):
     """A storytelling block of a body, which has its label and what it holds between markers: see content/blocks.py.
@@ -308,11 +313,15 @@ class ArticleRef(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ArticleView(ArticleRef, frozen=True, kw_only=True):
-    """An article as its own template sees it; `body` is added as HTML when the page is rendered."""
+    """An article as its own template sees it; `body` is added as HTML when the page is rendered.
+
+    `blocks` are the names of the storytelling blocks in its text.
+    """
 
     words: int = 0
     corrections: tuple[Correction, ...] = ()
     headings: tuple[Heading, ...] = ()
+    blocks: tuple[str, ...] = ()
     source_name: str = ""
 
 
@@ -356,6 +365,7 @@ class PageView(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     description: str = ""
     headings: tuple[Heading, ...] = ()
+    blocks: tuple[str, ...] = ()
     extra: Extra = Extra()
 
 
@@ -367,6 +377,7 @@ class TermView(TermCount, frozen=True, kw_only=True):
     children: tuple[TermRef, ...] = ()
     image: Image | None = None
     same_as: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = ()
     extra: Extra = Extra()
 
 

@@ -116,6 +116,21 @@ MISTAKES = [
     (":::qa[Who]\ny\n:::", ['error NG-225 1:1 "qa" holds no question']),
     ("::facts[x]", ['error NG-226 1:1 "facts" holds text']),
     (":::pullquote{cite='javascript:x'}\ny\n:::", ["warning NG-202 1:20 link to"]),
+    (":::figure[x]\ny\n:::", ['error NG-225 1:1 "figure" holds no picture']),
+    (":::gallery\n![](a.png)\n:::", ["warning NG-204 2:5 image without"]),
+    (":::table\ny\n:::", ['error NG-225 1:1 "table" holds no table']),
+    (
+        ":::table\n| a | b |\n|---|---|\n| 1 |\n| 1 | 2 \\| 3 |\n1 | 2 | 3\n:::",
+        ["warning NG-232 4:1 the row has 1 cells", "warning NG-232 6:1 the row has 3 cells, the first has 2"],
+    ),
+    ("::audio[Talk]", ['error NG-225 1:1 "audio" has no src']),
+    ("::audio[Talk]{src='data:audio/x'}", ["warning NG-202 1:20 link to"]),
+    ("::video[Film]{scr=a.mp4 src=b.mp4}", ['warning NG-224 1:15 "video" has no attribute "scr"']),
+    ("::embed", ['error NG-228 1:1 "embed" needs a URL']),
+    ("::embed[http://a.example/]", ['error NG-228 1:1 "embed" needs a URL']),
+    ("::embed[javascript:alert(1)]", ['error NG-228 1:1 "embed" needs a URL']),
+    ("::embed[https://a.example@b.example/]", ['error NG-228 1:1 "embed" needs a URL']),
+    (":::embed[https://a.example/]\nx\n:::", ['error NG-226 1:1 "embed" is one line']),
     (":::facts\n<!--paywall-->\n:::", ["warning NG-410 2:1 a paywall inside"]),
 ]
 

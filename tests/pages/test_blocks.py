@@ -89,6 +89,57 @@ GOLDEN = {
 </div>
 </aside>
 """,
+    ':::figure[The *crane*]{credit="Ann & Co"}\n![A crane](a.png)\n:::': """\
+<figure class="box box-figure">
+<img src="/x/" alt="A crane" loading="lazy" />
+<figcaption>The <em>crane</em> / <span class="credit">Ann &amp; Co</span></figcaption>
+</figure>
+""",
+    ':::gallery{.wide}\n![A](a.png "One & two")\n[![B](b.png)](b.md)\n:::': """\
+<figure class="box box-gallery wide">
+<div class="gallery">
+<figure><img src="/x/" alt="A" loading="lazy" /><figcaption>One &amp; two</figcaption></figure>
+<a href="/x/"><figure><img src="/x/" alt="B" loading="lazy" /></figure></a>
+</div>
+</figure>
+""",
+    ":::table[Prices]{source=Us}\n| a |\n|---|\n| 1 |\n:::": """\
+<div class="box box-table">
+<p class="box-title"><strong>Prices</strong></p>
+<div class="table" role="group" tabindex="0" aria-label="Table"><table>
+<thead>
+<tr>
+<th>a</th>
+</tr>
+</thead>
+<tbody>
+<tr>
+<td>1</td>
+</tr>
+</tbody>
+</table></div>
+<p class="source">Source: Us</p>
+</div>
+""",
+    "::audio[A *talk*]{src=a.mp3 transcript=a.md}": """\
+<figure class="box box-audio">
+<audio controls preload="none" src="/x/" aria-label="A talk"><a href="/x/">Listen</a></audio>
+<figcaption>A <em>talk</em> / <a href="/x/">Transcript</a></figcaption>
+</figure>
+""",
+    "::video[A film]{src=a.mp4 poster=a.jpg captions=a.vtt}": """\
+<figure class="box box-video">
+<video controls playsinline preload="none" src="/x/" poster="/x/" aria-label="A film"><track kind="captions" src="/x/" \
+srclang="en" label="Captions" default><a href="/x/">Watch</a></video>
+<figcaption>A film</figcaption>
+</figure>
+""",
+    '::embed[https://example.com/a?b=1&c=2]{title="A & b"}': """\
+<figure class="box box-embed">
+<p><strong>A &amp; b</strong></p>
+<p><a href="https://example.com/a?b=1&amp;c=2">Open it on </a></p>
+</figure>
+""",
 }
 
 
@@ -182,6 +233,61 @@ def test_what_is_paid_for_in_a_block_stands_behind_the_wall(make_site: Callable[
     assert "Free" in before
     assert "Paid" not in before
     assert "Paid" in behind
+
+
+EMBEDS = {
+    "https://www.youtube.com/watch?v=abcdefghijk&t=4": "https://www.youtube-nocookie.com/embed/abcdefghijk?autoplay=1",
+    "https://m.youtube.com/watch?t=4&v=abcdefghijk": "https://www.youtube-nocookie.com/embed/abcdefghijk?autoplay=1",
+    "https://youtu.be/abcdefghijk": "https://www.youtube-nocookie.com/embed/abcdefghijk?autoplay=1",
+    "https://www.youtube.com/shorts/abcdefghijk": "https://www.youtube-nocookie.com/embed/abcdefghijk?autoplay=1",
+    "https://vimeo.com/12345": "https://player.vimeo.com/video/12345?dnt=1&amp;autoplay=1",
+    "https://maps.example/a?b=%22": "https://maps.example/a?b=%22",
+    "https://www.maps.example/": "https://www.maps.example/",
+    "https://maps.example.evil.example/": "",
+    "https://evil.example/youtube.com/watch?v=abcdefghijk": "",
+    "https://www.youtube.com/@channel": "",
+}
+
+
+def test_only_known_hosts_are_loaded_and_only_by_their_reader(make_site: Callable[..., Site]) -> None:
+    text = "\n\n".join(f"::embed[{url}]" for url in EMBEDS)
+    site = make_site(
+        {
+            "newsgen.toml": '[embeds]\nallow = ["maps.example"]\n',
+            "content/world/a.md": article("A", text),
+            "content/world/b.md": article("B"),
+        }
+    )
+    report = site.good()
+    page = site.page("world/a/index.html")
+    boxes = page.split('<figure class="box box-embed"')[1:]
+    assert [box.split('data-frame="')[1].split('"')[0] if "data-frame" in box else "" for box in boxes] == [
+        *EMBEDS.values()
+    ]
+    assert codes(report) == ["NG-229"] * 3
+    assert "<iframe" not in page
+    assert '<script src="/assets/blocks.js" defer></script>' in page
+    assert "blocks.js" not in site.page("world/b/index.html")
+
+
+def test_files_that_a_block_names_are_copied_and_those_that_are_not_there_are_told(
+    make_site: Callable[..., Site],
+) -> None:
+    text = "::video[Film]{src=film.webm poster=/p.jpg captions=c.vtt}"
+    site = make_site(
+        {
+            "newsgen.toml": 'base_url = "https://example.org/paper"\n',
+            "content/world/a.md": article("A", text),
+            "content/world/film.webm": b"x",
+            "static/p.jpg": b"x",
+        }
+    )
+    assert codes(site.good()) == ["NG-203"]
+    page = site.page("world/a/index.html")
+    assert 'src="/paper/world/a/film.webm" poster="/paper/p.jpg"' in page
+    assert (site.out / "world/a/film.webm").read_bytes() == b"x"
+    (item,) = json.loads(site.page("feed.json"))["items"]
+    assert 'poster="https://example.org/paper/p.jpg"' in item["content_html"]
 
 
 def test_an_unknown_block_is_told_with_the_one_that_was_meant(make_site: Callable[..., Site]) -> None:

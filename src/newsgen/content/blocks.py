@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
-from urllib.parse import urlsplit
 
 from newsgen.content.directives import LINKING, Directive
 from newsgen.diagnostics import Diagnostic, Place, did_you_mean, error, warning
@@ -17,6 +16,8 @@ from newsgen.diagnostics import Diagnostic, Place, did_you_mean, error, warning
 MARK: Final = re.compile(r"<!--ng-(open|body|close):(\d+)-->")
 URLS: Final = ("src", "href", "cite", "poster", "captions", "transcript")  # attributes that are links or files
 CHARTS: Final = ("bar", "column", "line")
+PICTURED: Final = ("figure", "gallery")  # blocks in which a paragraph of pictures is none
+EMBEDDED: Final = re.compile(r"https://([\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:[/?#][^\s<>\"\\]*)?")
 
 _FORGED: Final = "<!--ng-"
 
@@ -41,6 +42,14 @@ FORMS: Final = {
     "facts": Form(":::facts[Title]"),
     "takeaways": Form(":::takeaways"),
     "timeline": Form(":::timeline[Title]", holds="list_item_open", lack="list, such as - **12 March** What happened"),
+    "figure": Form(
+        ":::figure[What it shows]", ("credit",), holds="image", lack="picture, such as ![A crane](crane.jpg)"
+    ),
+    "gallery": Form(":::gallery[Title]", ("credit",), holds="image", lack="picture, such as ![A crane](crane.jpg)"),
+    "table": Form(":::table[Title]", ("source",), holds="table_open", lack="table: | a | b | on its first line"),
+    "audio": Form("::audio[Title]{src=talk.mp3}", ("src", "transcript"), ("src",)),
+    "video": Form("::video[Title]{src=talk.mp4}", ("src", "poster", "captions", "transcript"), ("src",)),
+    "embed": Form("::embed[https://www.youtube.com/watch?v=…]", ("title",)),
     "qa": Form(":::qa[Title]", holds="heading_open", lack="question, such as ### Why now?"),
 }
 
@@ -119,7 +128,7 @@ def _of_form(directive: Directive, form: Form, place: Place) -> Iterator[Diagnos
             yield error("NG-225", place, f'"{name}" has no {key}', f"Write {form.example}")
     if not form.leaf and not (form.holds in directive.holds if form.holds else directive.holds):
         yield error("NG-225", place, f'"{name}" holds no {form.lack}', f"Begin it with {form.example}, and end it :::")
-    if name in LINKING and (not directive.label or urlsplit(directive.label).scheme != "https"):
+    if name in LINKING and not EMBEDDED.fullmatch(directive.label):
         yield error("NG-228", place, f'"{name}" needs a URL that begins with https://', f"Write {form.example}")
     if name == "chart" and known.get("type", "bar") not in CHARTS:
         help = did_you_mean(known["type"], CHARTS) or f"Types are: {', '.join(CHARTS)}."

@@ -56,6 +56,7 @@ class Directive(msgspec.Struct):
     deep: bool = False
     number: int = 0
     level: int = 0
+    columns: int = 0
     holds: set[str] = msgspec.field(default_factory=set[str])
 
 

@@ -256,6 +256,8 @@ class _Walk:
                 self._heading(tokens[index : index + 3])
             elif token.type == "inline" and token.children:
                 self._inline(token.children, block)
+                if self.within and self.within[-1].name in blocks.PICTURED:
+                    _pictures(tokens, index, framed=self.within[-1].name == "gallery")
             elif token.type in ("fence", "code_block"):
                 self.words += len(token.content.split())
             elif token.type.startswith("directive_"):
@@ -283,9 +285,24 @@ class _Walk:
 
     def _noted(self, token: Token) -> None:
         """Notes what the innermost block holds. A timeline has an order."""
+        if token.type == "tr_open" and token.map and self.within[-1].name == "table":
+            self._ragged(token.map[0])
         if token.tag == "ul" and self.within[-1].name == "timeline" and token.level == self.within[-1].level + 1:
             token.tag = "ol"
         self.within[-1].holds.update((token.type, *[child.type for child in token.children or ()]))
+
+    def _ragged(self, row: int) -> None:
+        """A warning where a row of a table has more or fewer cells than the first."""
+        from markdown_it.rules_block.table import escapedSplit
+
+        block, line = self.within[-1], row + self.start
+        text = self.lines[line].strip()
+        cells = len(escapedSplit(text.removeprefix("|"))) - (text.endswith("|") and not text.endswith("\\|"))
+        block.columns = block.columns or cells
+        if cells != block.columns and not block.level:
+            message = f"the row has {cells} cells, the first has {block.columns}"
+            help = "Cells are divided by |; write \\| for the sign itself. An empty cell is | |."
+            self.diagnostics.append(warning("NG-232", Place(self.path, line + self.first_line, 1), message, help))
 
     def _paywall(self, tokens: list[Token], index: int, block: tuple[int, int]) -> None:
         """Puts the marker of the paywall in the place of a comment, or of its paragraph where there is no raw HTML."""
@@ -486,6 +503,28 @@ def _cleaned(html: str) -> str:
 def _marker(_: Any, tokens: list[Token], index: int, __: Any, ___: Any) -> str:
     kind, directive = tokens[index].type.removeprefix("directive_"), tokens[index].meta["directive"]
     return blocks.marker(kind, directive.number) if directive.name else ""
+
+
+def _pictures(tokens: list[Token], index: int, *, framed: bool) -> None:
+    """Takes the paragraph away from around pictures that stand alone in it, and frames each with its title."""
+    paragraph, children = tokens[index - 1], tokens[index].children or []
+    kinds = {child.type for child in children if child.content.strip() or child.type != "text"}
+    if paragraph.type != "paragraph_open" or not kinds <= {"image", "softbreak", "link_open", "link_close"}:
+        return
+    paragraph.hidden = tokens[index + 1].hidden = True
+    if framed:
+        tokens[index].children = [piece for child in children for piece in _framed(child)]
+
+
+def _framed(child: Token) -> Iterator[Token]:
+    if child.type != "image":
+        yield child
+        return
+    title = prose.escaped(str(child.attrs.pop("title", "")))
+    caption = f"<figcaption>{title}</figcaption>" if title else ""
+    yield type(child)("html_inline", "", 0, content="<figure>")
+    yield child
+    yield type(child)("html_inline", "", 0, content=f"{caption}</figure>")
 
 
 def _fence(_: Any, tokens: list[Token], index: int, __: Any, env: dict[str, Any]) -> str:

@@ -16,13 +16,24 @@ from markupsafe import Markup
 
 from newsgen import digest
 from newsgen.config import Settings
-from newsgen.content.blocks import MARK
+from newsgen.content.blocks import EMBEDDED, MARK
+from newsgen.content.directives import LINKING
 from newsgen.content.markdown import REFERENCE
-from newsgen.diagnostics import Diagnostic, Place, did_you_mean, error
+from newsgen.diagnostics import Diagnostic, Place, did_you_mean, error, warning
 from newsgen.model import Block, Document, Extra, PlannedBlock, PlannedBody
 from newsgen.pages.languages import Catalogues, digest_of
 from newsgen.pages.templates import Closure
 
+_PROVIDERS: Final = (
+    (
+        re.compile(
+            r"https://(?:(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:watch\?(?:[^#]*&)?v=|shorts/|live/|embed/)|youtu\.be/)"
+            r"([\w-]{11})(?![\w-])"
+        ),
+        "https://www.youtube-nocookie.com/embed/{}?autoplay=1",
+    ),
+    (re.compile(r"https://(?:www\.)?vimeo\.com/(\d+)(?!\w)"), "https://player.vimeo.com/video/{}?dnt=1&autoplay=1"),
+)
 _TEMPLATE: Final = re.compile(r"blocks/(.*)\.html", re.S)
 
 
@@ -33,6 +44,7 @@ class BlockView(msgspec.Struct, frozen=True):
     id: str
     classes: tuple[str, ...]
     attributes: Extra
+    language: str
     label: Markup
     body: Markup
 
@@ -60,8 +72,24 @@ class Blocks:
             place = Place(document.id, block.line, block.column)
             said.append(error("NG-220", place, f'there is no block "{block.name}"', help))
             return PlannedBlock("", "", (), ())
-        attributes = tuple([(name, _resolved(value, urls)) for name, value in block.attributes])
-        return PlannedBlock(block.name, block.id, block.classes, attributes)
+        attributes = [(name, _resolved(value, urls)) for name, value in block.attributes]
+        if block.name in LINKING:
+            attributes += self._embedded(document, block, said)
+        return PlannedBlock(block.name, block.id, block.classes, tuple(attributes))
+
+    def _embedded(self, document: Document, block: Block, said: list[Diagnostic]) -> list[tuple[str, str]]:
+        """Host of an embedded page, and the URL of its frame; none where it may not be loaded."""
+        url = dict(block.attributes)["url"]
+        found = EMBEDDED.fullmatch(url)
+        host = found[1].lower().removeprefix("www.") if found else ""
+        frame = next((made.format(one[1]) for known, made in _PROVIDERS if (one := known.match(url))), "")
+        if not frame and host in [one.lower().removeprefix("www.") for one in self.settings.embeds.allow]:
+            frame = url
+        if not frame:
+            place = Place(document.id, block.line, block.column)
+            help = f'Add it to newsgen.toml: [embeds] allow = ["{host}"]. Until then it is a link.'
+            said.append(warning("NG-229", place, f"pages of {host} may not be loaded", help))
+        return [("host", host), ("frame", frame)]
 
 
 def template_of(name: str) -> str:
@@ -72,15 +100,16 @@ def _resolved(value: str, urls: tuple[str, ...]) -> str:
     return urls[int(value.removeprefix(REFERENCE))] if value.startswith(REFERENCE) else value
 
 
-def expanded(html: str, blocks: tuple[PlannedBlock, ...], render: Callable[[BlockView], str]) -> str:
+def expanded(html: str, planned: PlannedBody, render: Callable[[BlockView], str]) -> str:
     """Some HTML of a body with the HTML of each block in its place; one without a name is what it holds."""
     parts = MARK.split(html)
     stack, labels = [[parts[0]]], list[str]()
     for kind, number, text in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
         if kind == "close":
-            body, block = "".join(stack.pop()), blocks[int(number)]
+            body, block = "".join(stack.pop()), planned.blocks[int(number)]
             inside = Markup(labels.pop()), Markup(body)  # noqa: S704 - Markdown's own HTML
-            view = BlockView(block.name, block.id, block.classes, Extra(dict(block.attributes)), *inside)
+            attributes = Extra(dict(block.attributes))
+            view = BlockView(block.name, block.id, block.classes, attributes, planned.language, *inside)
             stack[-1].append(render(view) if block.name else body)
         else:
             if kind == "body":

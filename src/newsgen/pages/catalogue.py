@@ -173,6 +173,7 @@ class Catalogue:
             words=article.body.words,
             corrections=article.corrections,
             headings=article.body.headings,
+            blocks=article.body.block_names,
             source_name=article.source_name,
         )
 
@@ -396,6 +397,7 @@ class Catalogue:
             url=urls.url_of(page_file(page, self.edition), self.base_path),
             description=page.description,
             headings=page.body.headings,
+            blocks=page.body.block_names,
             extra=page.extra,
         )
 

@@ -23,7 +23,7 @@ PICTURES: Final = {
     one: f"image/{one}" for one in ("avif", "gif", "jpeg", "png", "webp")
 } | {"jpg": "image/jpeg", "svg": "image/svg+xml"}  # fmt: skip
 
-_ROOTED: Final = re.compile(r'((?:href|src)=")(/(?!/)[^"]*|#[^"]*)"')
+_ROOTED: Final = re.compile(r'((?:href|src|poster)=")(/(?!/)[^"]*|#[^"]*)"')
 
 
 class Entry:

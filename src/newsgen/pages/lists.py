@@ -127,6 +127,7 @@ def _view(planner: Planner, family: str, entry: Entry) -> TermView:
         children=tuple(refs[key] for key in sorted(key for key, above in implied.items() if entry.key in above)),
         image=planner.catalogue.image(term.id, term.image, file) if term else None,
         same_as=term.same_as if term else (),
+        blocks=term.body.block_names if term else (),
         extra=term.extra if term else model.Extra(),
     )
 

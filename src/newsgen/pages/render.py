@@ -63,7 +63,7 @@ def resolved(renderer: Renderer, html: str, body: PlannedBody) -> str:
         return html
     templates = renderer.environment(body.language)
     return blocks.expanded(
-        html, body.blocks, lambda one: templates.get_template(blocks.template_of(one.name)).render(block=one)
+        html, body, lambda one: templates.get_template(blocks.template_of(one.name)).render(block=one)
     )
 
 
