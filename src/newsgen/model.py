@@ -523,16 +523,31 @@ class StaticFile(msgspec.Struct, frozen=True):
     digest: str
 
 
+class Row(msgspec.Struct, frozen=True):
+    """A row of a table: its label, and a number in each further column, None where there is none."""
+
+    label: str
+    values: tuple[float | None, ...]
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A data file: the names of its columns, and its rows."""
+
+    head: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
 class PlannedBlock(msgspec.Struct, frozen=True):
     """A block of a body as its template gets it, but for the HTML of its label and of what it holds.
 
-    One without a name has no template.
+    One without a name has no template; `table` are the data that it shows.
     """
 
     name: str
     id: str
     classes: tuple[str, ...]
     attributes: tuple[tuple[str, str], ...]
+    table: Table | None = None
 
 
 class PlannedBody(msgspec.Struct, frozen=True):

@@ -70,6 +70,10 @@ BODIES: Final = (
     "Intro [r](../business/rates.md).\n\n## 12:05 B {key}\n\n[f](ferry.md)\n\n## 11:30 A {pin}\n\n![A crane](crane.png)",
     "## 23:10 C\n\n## 11:10 B\n\n## 11:10 A\n\n## What",
     "```python\nx = 1\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+    ":::pullquote[Ann]{cite=ferry.md}\nSee [rates](../business/rates.md).\n:::\n\n::chart{src=levels.csv type=line}",
+    "::::facts[In brief]\n:::takeaways\n- One\n:::\n::::\n\n::chart{src=levels.csv}\n\n::embed[https://maps.example/]",
+    ":::pullqoute\nx\n:::",
+    ":::facts\nx",
     "",
 )
 FILES: Final = (
@@ -118,6 +122,7 @@ SETTINGS: Final = {
         "{en-GB = {}}",
         "{nonsense = {}}",
     ),
+    "embeds": ('{allow = ["maps.example"]}', "{}"),
     "per_pgae": ("2",),
 }
 TEMPLATES: Final = {
@@ -134,6 +139,8 @@ TEMPLATES: Final = {
     "templates/404.html": ("Not", "{{ collections.one | length }}", "{{ collections['two'].articles | length }}"),
     "templates/base.html": ("[{{", "<{{", "{% include 'macros/' ~ meta.kind ~ '.html' ignore missing %}[{{"),
     "templates/fragments/nav.html": ("s.title", "s.slug", "s.title ~ active_section ~ latest | length"),
+    "templates/blocks/pullquote.html": ("block.label", "block.attributes.cite", "block.body", "site.title"),
+    "templates/blocks/chart.html": ("block.table", "block.table.head", "block.attributes.src"),
     "templates/signature.html": ("by", "By", "by {{ site.extra.motto }}"),
 }
 WHOLE: Final = ("templates/part.html", "templates/404.html", "templates/wide.html", "templates/macros/home.html")
@@ -246,11 +253,11 @@ def feeds(site: Site, a: int, b: int) -> None:
 
 
 def static(site: Site, a: int, b: int) -> None:
-    path = of((*STATIC, *PICTURES), a)
+    path = of((*STATIC, *PICTURES, "content/world/levels.csv"), a)
     if (site.root / path).exists() and b % 3 == 0:
         _delete(site.root / path)
     else:
-        _write(site, path, f"{b % 3}")
+        _write(site, path, f"day,level\nx,{b % 4}\n" if path.endswith(".csv") else f"{b % 3}")
 
 
 def output(site: Site, a: int, b: int) -> None:

@@ -28,12 +28,15 @@ SITE: dict[str, str | bytes] = {
     "content/world/b.md": article(
         "B", "Of [a](a.md) ![x](x.png)", date="2026-05-02", tags="[trade]", author="Ann", series="Sea"
     ),
-    "content/world/old.md": article("Old", ":::pullquote\nx\n:::", date="2020-05-02", author="Ann"),
+    "content/world/old.md": article(
+        "Old", ":::pullquote\nx\n:::\n\n::chart{src=d.csv}", date="2020-05-02", author="Ann"
+    ),
     "content/world/graph.md": article("G", "Of g.", date="2020-05-02", template="graph.html"),
     "templates/graph.html": "{{ structured_data }}",
     "content/world/c.md": article("C", "Of c.", draft="true"),
     "content/world/live.md": article("L", "## 2026-05-03 10:00 E", kind="live", live_until="2026-05-04", author="Ann"),
     "content/world/x.png": b"x",
+    "content/world/d.csv": "a,b\nx,1\n",
     "content/world/_index.md": "---\ntitle: World\n---\n",
     "content/pages/about.md": "---\ntitle: About\nextra: {mood: glad}\n---\nWho.\n",
     "content/authors/ann.md": "---\ntitle: Ann\n---\n",
@@ -42,6 +45,7 @@ SITE: dict[str, str | bytes] = {
     "static/logo.svg": "<svg/>",
     "templates/locale/en.po": 'msgid "Not here"\nmsgstr "Gone"\n',
     "templates/blocks/pullquote.html": "{{ block.body }} {{ _('Not here') }}",
+    "templates/blocks/chart.html": "{{ block.table.rows[0].values[0] }}",
     "templates/article.html": (
         "{{ fragments.nav }} {{ article.authors[0].title }} {{ meta.noindex }} {{ series and series.title }}"
         " {{ related | length }} {{ old_year }} {{ article.body }} {{ live and live.until }}"
@@ -201,6 +205,7 @@ def test_a_text_that_is_not_in_the_key_of_its_page_is_missed(proved: Prover, mon
     [
         lambda s: s.edit("templates/blocks/pullquote.html", "{{", "- {{"),
         lambda s: s.edit("templates/locale/en.po", "Gone", "Lost"),
+        lambda s: s.edit("content/world/d.csv", "1", "2"),
     ],
 )
 def test_how_blocks_are_rendered_that_is_not_in_the_key_of_their_feed_is_missed(

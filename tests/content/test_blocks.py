@@ -131,6 +131,8 @@ MISTAKES = [
     ("::embed[javascript:alert(1)]", ['error NG-228 1:1 "embed" needs a URL']),
     ("::embed[https://a.example@b.example/]", ['error NG-228 1:1 "embed" needs a URL']),
     (":::embed[https://a.example/]\nx\n:::", ['error NG-226 1:1 "embed" is one line']),
+    ("::chart[C]", ['error NG-225 1:1 "chart" has no src']),
+    ("::chart[C]{src=a.csv type=colum}", ['error NG-227 1:1 there is no chart of type "colum"']),
     (":::facts\n<!--paywall-->\n:::", ["warning NG-410 2:1 a paywall inside"]),
 ]
 

@@ -290,6 +290,47 @@ def test_files_that_a_block_names_are_copied_and_those_that_are_not_there_are_to
     assert 'poster="https://example.org/paper/p.jpg"' in item["content_html"]
 
 
+def test_a_chart_is_a_drawing_and_a_table_and_offers_its_data(make_site: Callable[..., Site]) -> None:
+    site = make_site(
+        {
+            "newsgen.toml": 'base_url = "https://example.org/paper"\nlanguage = "de"\n',
+            "content/world/a.md": article("A", "::chart[*Fähren* & 5 < 6]{src=d.csv type=line unit=km source=Uns}"),
+            "content/world/d.csv": "Jahr;Weg\n2024;1234,5\n<i>;2\n",
+        }
+    )
+    site.good()
+    page = site.page("world/a/index.html")
+    for part in (
+        '<div class="box box-chart">\n<p class="box-title"><strong><em>Fähren</em> &amp; 5 &lt; 6</strong></p>\n<svg class="chart"',
+        "<title>Fähren &amp; 5 &lt; 6</title>",
+        '<tr><th scope="row">2024</th><td>1.234,5</td></tr>',
+        '<tr><th scope="row">&lt;i&gt;</th><td>2</td></tr>',
+        '<a href="/paper/world/a/d.csv" download>Daten herunterladen (CSV)</a>',
+        '<p class="source">Quelle: Uns</p>',
+    ):
+        assert part in page
+    assert "<polyline" in page
+    (item,) = json.loads(site.page("feed.json"))["items"]
+    assert "<polyline" in item["content_html"]
+    assert 'href="https://example.org/paper/world/a/d.csv"' in item["content_html"]
+
+
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        ({}, "NG-203"),
+        ({"content/world/d.csv": "a,b\nx,y\n"}, "NG-231 NG-230"),
+        ({"content/world/a.md": article("A", "::chart[C]{src=https://example.org/d.csv}")}, "NG-230"),
+    ],
+)
+def test_a_chart_without_data_is_left_out_and_told(
+    make_site: Callable[..., Site], files: dict[str, str], code: str
+) -> None:
+    site = make_site({"content/world/a.md": article("A", "::chart[C]{src=d.csv}"), **files})
+    assert codes(site.good()) == sorted(code.split()) or codes(site.build()) == code.split()
+    assert "box-chart" not in site.page("world/a/index.html")
+
+
 def test_an_unknown_block_is_told_with_the_one_that_was_meant(make_site: Callable[..., Site]) -> None:
     site = make_site({**FILES, "content/world/c.md": article("C", "Words.\n\n:::mottto\nx\n:::")})
     report = site.build()

@@ -50,6 +50,7 @@ FORMS: Final = {
     "audio": Form("::audio[Title]{src=talk.mp3}", ("src", "transcript"), ("src",)),
     "video": Form("::video[Title]{src=talk.mp4}", ("src", "poster", "captions", "transcript"), ("src",)),
     "embed": Form("::embed[https://www.youtube.com/watch?v=…]", ("title",)),
+    "chart": Form("::chart[Title]{src=data.csv}", ("src", "type", "unit", "source"), ("src",)),
     "qa": Form(":::qa[Title]", holds="heading_open", lack="question, such as ### Why now?"),
 }
 

@@ -19,6 +19,7 @@ _ENOUGH: Final = 10  # times after which a word says no more by being repeated
 _LOWER: Final = bytes(byte if byte > 127 else byte | 32 if chr(byte).isalpha() else 32 for byte in range(256))
 _SIGNS: Final = tuple(sign.encode() for sign in "’‘“”–—…\xa0")
 _NO_PROSE: Final = re.compile(r"\]\([^)]*\)|https?://[^\s)]+|<[^>]*>|&#?\w+;")
+_BLOCK: Final = re.compile(r"^[ >]*:{2,}[ \t]*[\w-]*|\{[^{}\n]*\}[ \t]*$", re.M)  # the lines of storytelling blocks
 _WIDE: Final = "\u2e80"  # from here on, scripts that put no spaces between words
 
 
@@ -28,6 +29,8 @@ def terms(title: str, description: str, text: str, language: str) -> tuple[str, 
         return tuple(sorted(_plain_words(f"{title} {description}")[:MOST]))
     if "](" in text or "://" in text or "<" in text or "&" in text:
         text = _NO_PROSE.sub(" ", text)
+    if "::" in text:
+        text = _BLOCK.sub(" ", text)
     counts = Counter(_words(text))
     for times, part in ((_TITLE, title), (_DESCRIPTION, description)):
         for word in {*_words(part)}:

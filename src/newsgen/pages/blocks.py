@@ -16,14 +16,18 @@ from markupsafe import Markup
 
 from newsgen import digest
 from newsgen.config import Settings
+from newsgen.content import tables
 from newsgen.content.blocks import EMBEDDED, MARK
 from newsgen.content.directives import LINKING
 from newsgen.content.markdown import REFERENCE
 from newsgen.diagnostics import Diagnostic, Place, did_you_mean, error, warning
-from newsgen.model import Block, Document, Extra, PlannedBlock, PlannedBody
+from newsgen.model import Block, Document, Extra, PlannedBlock, PlannedBody, Table
 from newsgen.pages.languages import Catalogues, digest_of
 from newsgen.pages.templates import Closure
 
+ReadData = Callable[[str, str], tuple[str, bytes] | None]
+
+CHART: Final = "chart"
 _PROVIDERS: Final = (
     (
         re.compile(
@@ -44,16 +48,19 @@ class BlockView(msgspec.Struct, frozen=True):
     id: str
     classes: tuple[str, ...]
     attributes: Extra
+    table: Table | None
     language: str
     label: Markup
     body: Markup
 
 
 class Blocks:
-    """Plans the blocks of documents."""
+    """Plans the blocks of documents. `data` gives id and bytes of the file that a document names, None without one."""
 
-    def __init__(self, settings: Settings, closures: Mapping[str, Closure], catalogues: Catalogues) -> None:
-        self.settings, self.closures, self.catalogues = settings, closures, catalogues
+    def __init__(
+        self, settings: Settings, closures: Mapping[str, Closure], catalogues: Catalogues, data: ReadData
+    ) -> None:
+        self.settings, self.closures, self.catalogues, self.data = settings, closures, catalogues, data
 
     def planned(self, document: Document, body: PlannedBody, said: list[Diagnostic]) -> tuple[PlannedBody, str]:
         """The body with what its blocks are rendered from; and the digest of how. What is wrong is added to `said`."""
@@ -61,7 +68,8 @@ class Blocks:
         found = tuple([self._planned(document, block, body.urls, said) for block in document.body.blocks])
         templates = [template_of(name) for name in sorted({block.name for block in found})]
         closures = [(name, self.closures[name].digest) for name in templates if name in self.closures]
-        rendered = digest.of_value((closures, digest_of(language, self.catalogues)))
+        shown = [block.table for block in found]
+        rendered = digest.of_value((closures, digest_of(language, self.catalogues), shown))
         return msgspec.structs.replace(body, language=language, blocks=found), rendered
 
     def _planned(self, document: Document, block: Block, urls: tuple[str, ...], said: list[Diagnostic]) -> PlannedBlock:
@@ -75,7 +83,24 @@ class Blocks:
         attributes = [(name, _resolved(value, urls)) for name, value in block.attributes]
         if block.name in LINKING:
             attributes += self._embedded(document, block, said)
-        return PlannedBlock(block.name, block.id, block.classes, tuple(attributes))
+        table = self._table(document, block, said) if block.name == CHART else None
+        return PlannedBlock(block.name, block.id, block.classes, tuple(attributes), table)
+
+    def _table(self, document: Document, block: Block, said: list[Diagnostic]) -> Table | None:
+        """The data of a chart; None where there are none, which is told."""
+        src = dict(block.attributes).get("src", "")
+        if not src.startswith(REFERENCE):
+            if src:
+                help = "Put it beside the article: src=data.csv. The chart is left out."
+                place = Place(document.id, block.line, block.column)
+                said.append(warning("NG-230", place, "a chart is made of a file of this site", help))
+            return None
+        found = self.data(document.id, document.body.references[int(src.removeprefix(REFERENCE))].target)
+        if found is None:  # a broken link, which is told
+            return None
+        table, mistakes = tables.read(*found)
+        said += mistakes
+        return table
 
     def _embedded(self, document: Document, block: Block, said: list[Diagnostic]) -> list[tuple[str, str]]:
         """Host of an embedded page, and the URL of its frame; none where it may not be loaded."""
@@ -109,7 +134,7 @@ def expanded(html: str, planned: PlannedBody, render: Callable[[BlockView], str]
             body, block = "".join(stack.pop()), planned.blocks[int(number)]
             inside = Markup(labels.pop()), Markup(body)  # noqa: S704 - Markdown's own HTML
             attributes = Extra(dict(block.attributes))
-            view = BlockView(block.name, block.id, block.classes, attributes, planned.language, *inside)
+            view = BlockView(block.name, block.id, block.classes, attributes, block.table, planned.language, *inside)
             stack[-1].append(render(view) if block.name else body)
         else:
             if kind == "body":

@@ -242,6 +242,12 @@ class Catalogue:
         path = posixpath.normpath(posixpath.join(posixpath.dirname(document_id), unquote(target)))
         return self.library.siblings.get(path)
 
+    def data_file(self, document_id: str, target: str) -> str:
+        """The id of the file beside a document, or of static/ where `target` is rooted; empty where there is none."""
+        path = unquote(target.split("#")[0].split("?")[0])
+        found = self.library.static.get(path.lstrip("/")) if path[:1] == "/" else self.sibling(document_id, path)
+        return found.id if found else ""
+
     def beside(self, file: str, sibling: StaticFile) -> str:
         """The rooted URL of the copy of `sibling` beside the page `file`."""
         return urls.url_of(beside(file, sibling), self.base_path)

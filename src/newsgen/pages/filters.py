@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from newsgen.config import RenderSettings
+from newsgen.model import Table
 from newsgen.pages.languages import Language, direction, language_name
 
 
@@ -25,7 +26,12 @@ def filters(settings: RenderSettings, language: Language) -> dict[str, Callable[
     def isoformat(value: dt.datetime | None) -> str:
         return value.isoformat() if value else ""
 
-    words = (language.date, language.time, language.datetime, language.number)
+    def chart(table: Table, kind: str = "bar", title: str = "", unit: str = "") -> str:
+        from newsgen.pages import charts
+
+        return charts.chart(table, kind, language, title, unit)
+
+    words = (language.date, language.time, language.datetime, language.number, chart)
     return {one.__name__: one for one in (*words, direction, language_name, isoformat, asset, link, absolute)}
 
 

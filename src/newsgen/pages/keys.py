@@ -116,7 +116,7 @@ _CHANGES: dict[str, str] = {
     "renderer": "its address now belongs to a page of another kind",
     "site": "a setting that templates see changed in newsgen.toml",
     "text": "the text of an article that it carries changed",
-    "blocks": "the template of a block that it carries changed",
+    "blocks": "the template of a block that it carries, or the data that it shows, changed",
     "article": "the article's own title, date, tags or other front matter changed",
     "articles": "the articles that it lists changed",
     "listing": "the articles that it lists changed",

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote
 
+from msgspec import structs
+
 from newsgen import digest
 from newsgen.diagnostics import Diagnostic, Place, did_you_mean, warning
 from newsgen.model import Document, PlannedBody, Reference
@@ -44,7 +46,7 @@ class Links:
         rendered = ""
         if document.body.blocks:
             body, rendered = self.blocks.planned(document, body, self.diagnostics)
-        return Linked(body, digest.of_value(body), tuple(self.diagnostics), rendered)
+        return Linked(body, digest.of_value(_without_data(body)), tuple(self.diagnostics), rendered)
 
     def _resolve(self, document: Document, reference: Reference) -> str:
         parts = _PARTS.fullmatch(reference.target)
@@ -102,3 +104,9 @@ class Links:
     def _broken(self, document: Document, reference: Reference, message: str, help: str) -> None:
         place = Place(document.id, reference.line, reference.column)
         self.diagnostics.append(warning("NG-203", place, f"broken link: {message}", help))
+
+
+def _without_data(body: PlannedBody) -> PlannedBody:
+    """The body as it is written: the data that its blocks show are in the digest of how they are rendered."""
+    blocks = tuple([structs.replace(block, table=None) for block in body.blocks])
+    return structs.replace(body, blocks=blocks) if blocks else body

@@ -127,7 +127,7 @@ def packed(found: parse.Parsed) -> ParsedFile:
         return ParsedFile(Note(said=bool(found.diagnostics)), b"", memo, "")
     card = model.encode(cards.card(content)) if isinstance(content, Article) else b""
     body = content.body
-    text = digest.of_value((body.digest, body.words, body.headings, body.entries))
+    text = digest.of_value((body.digest, body.words, body.headings, body.entries, body.block_names))
     links = digest.of_value((body.digest, body.references, body.blocks)) if body.references or body.blocks else ""
     note = Note(digest.of_bytes(card or memo), body.digest, text, links, bool(found.diagnostics))
     return ParsedFile(note, card, memo, found.html)

@@ -12,6 +12,7 @@ from newsgen import digest
 from newsgen.config import Settings
 from newsgen.content.slugs import identity
 from newsgen.diagnostics import Diagnostic, Place, did_you_mean, warning
+from newsgen.engine import sources
 from newsgen.engine.store import DamagedCacheError
 from newsgen.model import Article, Card, Page, Term
 from newsgen.news import collections, related, series, translations
@@ -222,7 +223,12 @@ def resolver(job: Job, planned: Planned) -> Callable[[str], Linked]:
     catalogues = catalogues_of(job.library, planned.editions, job.documents, planned.cards)
     files, withheld = planned.editions.files(), planned.editions.withheld()
     paths = frozenset([page.path for page in planned.pages])
-    blocks = Blocks(job.settings, job.closures, job.theme.catalogues)
+
+    def data(document: str, target: str) -> tuple[str, bytes] | None:
+        id = catalogues[""].data_file(document, target)
+        return (id, sources.read_bytes(job.files.path(id))) if id else None
+
+    blocks = Blocks(job.settings, job.closures, job.theme.catalogues, data)
     links = {
         edition: Links(catalogue, files | source_files(catalogue.index), withheld, paths, blocks)
         for edition, catalogue in catalogues.items()
