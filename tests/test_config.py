@@ -133,6 +133,15 @@ days = 7
 [languages.de]
 title = "Die Post"
 
+[theme]
+accent = "#0a5c66"
+accent_dark = "#5cc8d2"
+headlines = "sans"
+text = "sans"
+masthead = "start"
+share = ["mail"]
+switch = false
+
 [import]
 threshold = 1
 max_tags = 2
@@ -286,6 +295,7 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
             "authors.known_only",
             "sitemap.news",
             "images.require_credit",
+            "theme.switch",
         ),
         ["'yes'", "1", "[]"],
         "expected `bool`",
@@ -305,6 +315,12 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
     (("redirects.formats",), ["'html'", "1"], "expected `array`"),
     (("redirects.formats",), ["['htm']"], "invalid enum value 'htm'"),
     (("robots.ai",), ["'no'"], "invalid enum value 'no'"),
+    (("theme.headlines", "theme.text"), ["'Times'"], "invalid enum value 'Times'"),
+    (("theme.masthead",), ["'left'"], "invalid enum value 'left'"),
+    (("theme.share",), ["['fax']"], "invalid enum value 'fax'"),
+    (("theme.accent", "theme.accent_dark"), ["1", "[]"], "expected `str`"),
+    (("theme.accent", "theme.accent_dark"), ["'red'", "'#12345'", "'#123456; }'"], "no colour"),
+    (("theme",), ["1", "'x'", "[1]", "true"], "is a table of settings"),
     (("robots.extra",), ["'x'", "1"], "expected `array`"),
     (("feeds.formats",), ["['none']"], "invalid enum value 'none'"),
     (("publisher.same_as", "embeds.allow"), ["'none'", "1"], "expected `array`"),

@@ -18,7 +18,7 @@ import msgspec
 
 from newsgen import digest, model, project
 from newsgen.config import ParseSettings, RenderSettings, Settings
-from newsgen.diagnostics import Diagnostic, Place, Refused, error, has_errors, in_order
+from newsgen.diagnostics import Diagnostic, Refused, has_errors, in_order
 from newsgen.engine import lock, pool, sources
 from newsgen.engine.output import Output, Staged
 from newsgen.engine.pool import Crew, Progress, silent
@@ -29,11 +29,11 @@ from newsgen.model import StaticFile
 from newsgen.news.select import Preview
 from newsgen.pages.index import Editions, Library
 from newsgen.pages.keys import Linked, PlannedPage, Published, Record, Shape, carried, parts, reason
-from newsgen.pages.urls import static_offence
+from newsgen.work import copies
 from newsgen.work.analysing import analyse, is_read
 from newsgen.work.gone import Gone
 from newsgen.work.gone import gone as gone_of
-from newsgen.work.job import THEME_ASSETS, Documents, Files, Job, Planned
+from newsgen.work.job import Documents, Files, Job, Planned
 
 T = TypeVar("T")
 
@@ -236,8 +236,9 @@ class _Build:
             self.diagnostics += found.diagnostics
             known = dict(found.known)
         with self.phase("templates"):
+            self.static = copies.static_files(THEME_FOLDER, found.static, self.diagnostics)
             self.theme, self.closures = analyse(
-                self.root, THEME_FOLDER, found.templates, self.store, self.settings, self.diagnostics
+                self.root, THEME_FOLDER, found.templates, self.static, self.store, self.settings, self.diagnostics
             )
         wanted = self.settings.related.limit > 0 and is_read("related", self.closures)
         slice_ = ParseSettings.of(self.settings, terms=wanted)
@@ -278,7 +279,8 @@ class _Build:
                 self.diagnostics += documents.memo(id).diagnostics
         library = Library(
             settings=self.settings,
-            static=self._static(),
+            static=copies.copied(self.static, self.theme.assets),
+            assets=copies.assets(self.static, self.theme.assets),
             siblings={file.id: StaticFile(file.id, file.id, file.digest) for file in self.found.siblings},
             failed=frozenset([id for id in self.found.content if not (note := known[id].note) or not note.card]),
         )
@@ -289,19 +291,6 @@ class _Build:
             *(self.settings, slice_, toolchain(), self.store, documents, files, library, self.theme, self.closures),
             *(self.crew, self.progress),
         )
-
-    def _static(self) -> dict[str, StaticFile]:
-        """Files to copy by output path: the theme's assets, and those of static/ over them."""
-        assets = sources.theme_files(THEME_FOLDER / "assets")
-        static = {f"assets/{a.id}": StaticFile(THEME_ASSETS + a.id, f"assets/{a.id}", a.digest) for a in assets}
-        for file in self.found.static:
-            path = file.id.removeprefix("static/")
-            if why := static_offence(path):
-                message = f"the file's name cannot be published: {why}"
-                self.diagnostics.append(error("NG-119", Place(file.id), message, "Rename the file."))
-            else:
-                static[path] = StaticFile(file.id, path, file.digest)
-        return static
 
     # ---- plan* ----
 
@@ -333,7 +322,7 @@ class _Build:
             "settings": self.settings,
             "preview": (self.options.drafts, self.options.future),
             "content": [(id, note.card) for id in self.found.content if (note := known[id].note)],
-            "static": library.static,
+            "static": (library.static, library.assets),
             "siblings": library.siblings,
             "templates": [(name, source.digest, source.path) for name, source in job.theme.sources.items()],
             "catalogues": job.theme.catalogues,

@@ -237,6 +237,22 @@ class LanguageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     extra: model.Extra = model.Extra()
 
 
+class ThemeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the default theme looks. `accent` is a colour on white, `accent_dark` one on black (else one is made of it).
+
+    `headlines` and `text`: their fonts. `masthead`: where the paper's name stands. `share`: where readers may pass an
+    article on, by plain links. `switch`: whether they may choose light or dark.
+    """
+
+    accent: str = ""
+    accent_dark: str = ""
+    headlines: Literal["", "serif", "sans"] = ""
+    text: Literal["", "serif", "sans"] = ""
+    masthead: Literal["center", "start"] = "center"
+    share: tuple[Literal["mail", "bluesky", "facebook", "linkedin", "telegram", "whatsapp", "x"], ...] = ()
+    switch: bool = True
+
+
 class RelatedSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`limit`: how many related articles the page of each may show; 0 turns them off."""
 
@@ -281,6 +297,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     collections: dict[str, CollectionSettings] = {}
     breaking: BreakingSettings = BreakingSettings()
     related: RelatedSettings = RelatedSettings()
+    theme: ThemeSettings = ThemeSettings()
     import_: ImportSettings = ImportSettings()
     languages: dict[str, LanguageSettings] = {}
     extra: model.Extra = model.Extra()
@@ -534,6 +551,9 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
     for host in settings.embeds.allow:
         if not re.fullmatch(r"[\w-]+(\.[\w-]+)+", host):
             yield mistake(f'"{host}" is no host', 'Give its name alone: allow = ["example.org"]', "embeds", "allow")
+    for name in ("accent", "accent_dark"):
+        if (colour := getattr(settings.theme, name)) and not re.fullmatch("#[0-9A-Fa-f]{6}", colour):
+            yield mistake(f'"theme.{name}" is "{colour}", no colour', 'Write it as "#a3161f".', "theme", name)
     if not 0 <= settings.related.limit <= 12:
         yield mistake(f'"related.limit" is {settings.related.limit}', "Give 0 to 12.", "related", "limit")
 

@@ -64,6 +64,7 @@ CODES: dict[str, str] = {
     "NG-303": "undefined name in a template",
     "NG-304": "template failed while it ran",
     "NG-305": "whole-site list in an article's template",
+    "NG-306": "asset not found",
     # 4xx: taxonomy and the plan of pages
     "NG-401": "two owners of one URL",
     "NG-402": "unknown tag",

@@ -446,6 +446,14 @@ class Collection(msgspec.Struct, frozen=True):
         return len(self.articles)
 
 
+class Look(msgspec.Struct, frozen=True):
+    """What the settings of the theme leave to its templates: see `config.ThemeSettings`."""
+
+    masthead: str
+    share: tuple[str, ...]
+    switch: bool
+
+
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """The settings that templates see. `url` is rooted and ends with a slash: "/" or "/project/"; `logo` is a URL."""
 
@@ -459,6 +467,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     logo: str = ""
     policies: tuple[Policy, ...] = ()
     editions: tuple[Translation, ...] = ()
+    theme: Look = Look("center", (), switch=True)
     archive_url: str = ""
     extra: Extra = Extra()
 

@@ -84,6 +84,10 @@ def _values(text: str) -> list[str]:
     return re.findall(r"%\((\w+)\)s", text)
 
 
+SERVICES = {"Bluesky", "Facebook", "LinkedIn", "Telegram", "WhatsApp"}
+"""Names, which are the same in all languages."""
+
+
 class _Text(HTMLParser):
     """The text of a page and what is read out of its attributes."""
 
@@ -107,7 +111,7 @@ def test_no_template_of_the_theme_says_a_word_that_is_not_marked(path: Path) -> 
     for said_there in re.findall(r"\{[{%](.*?)[%}]\}", text, re.S):
         bare = re.sub(r"\b(_|gettext|ngettext)\((\"[^\"]*\"(, )?)+", "", said_there)
         sentences = [one for one in re.findall(r'"([^"]*)"', bare) if re.match(r" *[A-Z][a-z]+", one)]
-        assert not sentences, sentences
+        assert not {*sentences} - SERVICES, sentences
     reader = _Text()
     reader.feed(re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", text, flags=re.S))
     assert not [one.strip() for one in reader.found if re.search(r"[^\W\d_]", one)]

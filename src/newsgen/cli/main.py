@@ -13,7 +13,7 @@ import msgspec
 
 import newsgen
 
-COMMANDS: Final = ("new", "import", "build", "serve", "why", "next")
+COMMANDS: Final = ("new", "import", "build", "serve", "why", "next", "theme")
 
 EPILOG: Final = """\b
 A first day:

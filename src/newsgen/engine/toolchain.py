@@ -11,8 +11,8 @@ from typing import Final
 from newsgen import digest
 
 DISTRIBUTIONS: Final = frozenset(
-    "babel jinja2 markdown_it_py markupsafe mdit_py_plugins msgspec nh3 pygments python_frontmatter pyyaml "
-    "tzdata".split()
+    "babel jinja2 lightningcss markdown_it_py markupsafe mdit_py_plugins msgspec nh3 pygments python_frontmatter "
+    "pyyaml tzdata".split()
 )
 
 

@@ -67,7 +67,8 @@ class Blocks:
         language = getattr(document, "lang", "") or self.settings.language
         found = tuple([self._planned(document, block, body.urls, said) for block in document.body.blocks])
         templates = [template_of(name) for name in sorted({block.name for block in found})]
-        closures = [(name, self.closures[name].digest) for name in templates if name in self.closures]
+        of = [(name, closure) for name in templates if (closure := self.closures.get(name))]
+        closures = [(name, closure.digest, closure.published) for name, closure in of]
         shown = [block.table for block in found]
         rendered = digest.of_value((closures, digest_of(language, self.catalogues), shown))
         return msgspec.structs.replace(body, language=language, blocks=found), rendered

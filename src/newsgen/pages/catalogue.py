@@ -27,6 +27,7 @@ from newsgen.model import (
     Card,
     FeedLink,
     Image,
+    Look,
     Page,
     Policy,
     SectionFront,
@@ -309,6 +310,7 @@ class Catalogue:
             ),
             archive_url=self.url("archive") if self.index.archive else "",
             editions=self.editions,
+            theme=Look(settings.theme.masthead, settings.theme.share, settings.theme.switch),
             extra=settings.extra,
         )
 

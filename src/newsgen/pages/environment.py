@@ -156,7 +156,9 @@ def environment(
         autoescape=True,
         undefined=StrictUndefined,
         loader=FunctionLoader(lambda name: _load(theme, name)),
-        bytecode_cache=None if compiled is None else _Compiled(compiled, digest.of_value((settings, spoken))),
+        bytecode_cache=None
+        if compiled is None
+        else _Compiled(compiled, digest.of_value((settings, spoken, theme.assets))),
         extensions=[InternationalizationExtension],
         finalize=_finalize,
         auto_reload=False,
@@ -170,7 +172,7 @@ def environment(
     made.policies["ext.i18n.trimmed"] = True
     known: dict[str, Any] = made.filters  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     del known["random"], made.globals["lipsum"]  # pyright: ignore[reportUnknownMemberType]
-    known.update(filters(settings, made.language))
+    known.update(filters(settings, made.language, theme.assets))
     words = partial(gettext, made.language)
     made.globals.update(_=words, gettext=words, ngettext=partial(ngettext, made.language))  # pyright: ignore[reportUnknownMemberType]
     return made
@@ -221,13 +223,25 @@ def analyse(source: TemplateSource, parser: Environment) -> Outcome[Analysis]:
     found = list(meta.find_referenced_templates(tree))
     references = tuple(sorted({name for name in found if name is not None}))
     fragments, collections = _named_under(tree, "fragments"), _named_under(tree, "collections")
-    return Outcome(Analysis(references, None in found, names, tuple(fragments), tuple(collections.items())))
+    lists = tuple(collections.items()), tuple(_assets(tree).items())
+    return Outcome(Analysis(references, None in found, names, tuple(fragments), *lists))
 
 
 def syntax_mistake(mistake: TemplateSyntaxError, path: str) -> Diagnostic:
     """The diagnostic for a template that Jinja cannot read."""
     help = "Every {% block %}, {% if %} and {% for %} is closed by its {% end… %}; {{ }} holds one expression."
     return error("NG-301", Place(path, mistake.lineno, 1), f"template syntax: {mistake.message}", help)
+
+
+def _assets(tree: nodes.Template) -> dict[str, int]:
+    """The names that are given to the filter `asset`, each with its first line; "*" where one is computed."""
+    found: dict[str, int] = {}
+    for node in tree.find_all(nodes.Filter):
+        if node.name == "asset":
+            given = node.node
+            name = given.value if isinstance(given, nodes.Const) and isinstance(given.value, str) else "*"
+            found[name] = min(found.get(name, node.lineno), node.lineno)
+    return dict(sorted(found.items()))
 
 
 def _named_under(tree: nodes.Template, owner: str) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from newsgen.config import RenderSettings
@@ -11,11 +11,13 @@ from newsgen.model import Table
 from newsgen.pages.languages import Language, direction, language_name
 
 
-def filters(settings: RenderSettings, language: Language) -> dict[str, Callable[..., Any]]:
-    """The filters by name, for pages of `language`."""
+def filters(
+    settings: RenderSettings, language: Language, assets: Mapping[str, str] = {}
+) -> dict[str, Callable[..., Any]]:
+    """The filters by name, for pages of `language`; `assets` are published under other names than templates give."""
 
     def asset(name: str) -> str:
-        return f"{settings.base_path}assets/{name}"
+        return f"{settings.base_path}assets/{assets.get(name, name)}"
 
     def link(path: str) -> str:
         return settings.base_path + path.lstrip("/")

@@ -92,11 +92,13 @@ class Editions(msgspec.Struct, frozen=True):
 class Library(msgspec.Struct, frozen=True, kw_only=True):
     """What pages are made of beside the index: the settings and the files that are copied.
 
-    `static` is by output path, `siblings` (files beside articles) by id; `failed` are content files without a value.
+    `static` and `assets` (those that templates name) are by output path, `siblings` (files beside articles) by id;
+    `failed` are content files without a value.
     """
 
     settings: Settings
     static: dict[str, StaticFile]
+    assets: dict[str, StaticFile]
     siblings: dict[str, StaticFile]
     failed: frozenset[str]
 

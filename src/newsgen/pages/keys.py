@@ -112,6 +112,7 @@ _TERM: str = "its own title, description, count or address changed"
 _CHANGES: dict[str, str] = {
     "newsgen": "newsgen or one of its libraries changed",
     "settings": "base_url changed in newsgen.toml",
+    "assets": "a style sheet, script or picture of the theme changed",
     "language": "its language or the catalogue of that changed",
     "renderer": "its address now belongs to a page of another kind",
     "site": "a setting that templates see changed in newsgen.toml",

@@ -16,6 +16,7 @@ from newsgen.diagnostics import Diagnostic, error, warning
 from newsgen.pages import (
     archives,
     articles,
+    assets,
     channels,
     collections,
     corrections,
@@ -34,7 +35,7 @@ from newsgen.pages.planner import SHARED, Draft, Drafts, Fragments, Planner, rea
 from newsgen.pages.templates import Closure
 
 MAKERS: Final = (
-    *(articles, corrections, lists, topics, archives, collections, live),
+    *(articles, assets, corrections, lists, topics, archives, collections, live),
     *(channels, sitemaps, robots, redirects),
 )
 DRAFTS: Final[Drafts] = {kind: draft for maker in MAKERS for kind, draft in maker.DRAFTS.items()}

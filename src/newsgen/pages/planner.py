@@ -127,6 +127,8 @@ class Planner:
         shared = [*(() if draft.renderer == "copy" else common), ("renderer", draft.renderer)]
         if closure:
             shared.append((f"template {draft.template}", closure.digest))
+            if closure.published:
+                shared.append(("assets", closure.published))
         if draft.language:
             shared.append(("language", digest_of(draft.language, self.catalogues)))
         shared += [(name, value.digest()) for name, value in draft.names.items() if name in SHARED]

@@ -35,7 +35,7 @@ class TemplateSource(msgspec.Struct, frozen=True):
 class Analysis(msgspec.Struct, frozen=True):
     """What a template's own text refers to. `computed`: it includes or extends a name known only when it runs.
 
-    Each collection comes with the line that names it first.
+    Each collection and each asset comes with the line that names it first; "*" is one whose name is computed.
     """
 
     references: tuple[str, ...]
@@ -43,25 +43,33 @@ class Analysis(msgspec.Struct, frozen=True):
     names: tuple[str, ...]
     fragments: tuple[str, ...]
     collections: tuple[tuple[str, int], ...] = ()
+    assets: tuple[tuple[str, int], ...] = ()
 
 
 class Closure(msgspec.Struct, frozen=True):
-    """A template with all that it may reach: their digest, the names, fragments and collections that they read."""
+    """A template with all that it may reach: their digest, the names, fragments, collections and assets that they read.
+
+    `published` is the digest of the names under which these assets are published.
+    """
 
     digest: str
     names: frozenset[str]
     fragments: tuple[str, ...]
     collections: tuple[str, ...] = ()
+    assets: tuple[str, ...] = ()
+    published: str = ""
 
 
 class Theme(msgspec.Struct, frozen=True):
     """All templates of a site by name: the theme's, those of the site over them, and the theme's as theme/NAME.
 
-    `catalogues` are its words in other languages, those of the site after the theme's.
+    `catalogues` are its words in other languages, those of the site after the theme's. `assets` are the names under
+    which those that templates name are published, by these names.
     """
 
     sources: dict[str, TemplateSource]
     catalogues: Catalogues = NO_CATALOGUES
+    assets: dict[str, str] = {}
 
     @classmethod
     def of(cls, theme: Iterable[TemplateSource], site: Iterable[TemplateSource]) -> Theme:
@@ -94,6 +102,7 @@ def _closure(name: str, theme: Theme, analyses: Mapping[str, Analysis]) -> Closu
     names: set[str] = set()
     fragments: set[str] = set()
     collections: set[str] = set()
+    assets: set[str] = set()
     queue = [name]
     while queue:
         one = queue.pop()
@@ -105,10 +114,21 @@ def _closure(name: str, theme: Theme, analyses: Mapping[str, Analysis]) -> Closu
             names.update(analysis.names)
             fragments.update(analysis.fragments)
             collections.update(name for name, _ in analysis.collections)
+            assets.update(name for name, _ in analysis.assets)
             queue.extend(theme.sources if analysis.computed else analysis.references)
     placed = sorted(fragments)
     if "*" in fragments:
         placed = [one[1] for name in theme.sources if (one := _FRAGMENT.fullmatch(name))]
     return Closure(
-        digest.of_value(sorted(reached.items())), frozenset(names), tuple(placed), tuple(sorted(collections))
+        digest=digest.of_value(sorted(reached.items())),
+        names=frozenset(names),
+        fragments=tuple(placed),
+        collections=tuple(sorted(collections)),
+        assets=tuple(sorted(assets)),
     )
+
+
+def with_assets(closure: Closure, published: Mapping[str, str]) -> Closure:
+    """The closure with the digest of the names under which its assets are `published`."""
+    names = [(name, to) for name, to in published.items() if name in closure.assets or "*" in closure.assets]
+    return msgspec.structs.replace(closure, published=digest.of_value(names)) if names else closure

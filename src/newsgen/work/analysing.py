@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+import msgspec
+
 from newsgen import model
 from newsgen.config import RenderSettings, Settings
 from newsgen.diagnostics import Diagnostic, Place, did_you_mean, error
@@ -12,16 +14,25 @@ from newsgen.engine import sources
 from newsgen.engine.sources import SourceFile
 from newsgen.engine.store import Store
 from newsgen.engine.toolchain import toolchain
+from newsgen.model import StaticFile
 from newsgen.pages import templates
+from newsgen.pages.assets import tokens
 from newsgen.pages.templates import Analysis, Closure, TemplateSource, Theme
+from newsgen.work import copies
 
 
 def analyse(
-    root: Path, theme_folder: Path, own: Iterable[SourceFile], store: Store, settings: Settings, said: list[Diagnostic]
+    root: Path,
+    theme_folder: Path,
+    own: Iterable[SourceFile],
+    static: Mapping[str, StaticFile],
+    store: Store,
+    settings: Settings,
+    said: list[Diagnostic],
 ) -> tuple[Theme, dict[str, Closure]]:
     """All templates and what each may reach; what a text refers to comes from the memo where it is the same.
 
-    `own` are those of the site at `root`. What is wrong with any is added to `said`.
+    `own` are those of the site at `root`, `static` all files by output path. What is wrong with any is added to `said`.
     """
     folder = theme_folder / "templates"
     of_theme = [_template(file, folder, file.id, f"theme/{file.id}") for file in sources.theme_files(folder)]
@@ -50,7 +61,12 @@ def analyse(
             analyses[name] = outcome.value
     store.save_memos("template", memos, before)
     said += _unknown_collections(theme, analyses, settings)
-    return theme, templates.closures(theme, analyses)
+    closures = templates.closures(theme, analyses)
+    named = {name for of, one in closures.items() if not of.startswith(templates.THEME) for name in one.assets}
+    names = copies.published(static, named, tokens(settings.theme))
+    said += _unknown_assets(theme, analyses, static)
+    theme = msgspec.structs.replace(theme, assets=names)
+    return theme, {name: templates.with_assets(one, names) for name, one in closures.items()}
 
 
 def is_read(name: str, closures: Mapping[str, Closure]) -> bool:
@@ -83,6 +99,19 @@ def _usable(
             return False
     memos[key] = b""
     return True
+
+
+def _unknown_assets(
+    theme: Theme, analyses: Mapping[str, Analysis], static: Mapping[str, StaticFile]
+) -> Iterator[Diagnostic]:
+    """An error for each asset that a template names and that is not there."""
+    known = {path.removeprefix(copies.ASSETS) for path in static if path.startswith(copies.ASSETS)}
+    for template, analysis in analyses.items():
+        for name, line in analysis.assets:
+            if name not in known and name != "*":
+                help = did_you_mean(name, known) or f"Put it under static/assets/: static/assets/{name}"
+                place = Place(theme.sources[template].path, line, 1)
+                yield error("NG-306", place, f'there is no asset "{name}"', help)
 
 
 def _unknown_collections(theme: Theme, analyses: Mapping[str, Analysis], settings: Settings) -> Iterator[Diagnostic]:

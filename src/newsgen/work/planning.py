@@ -198,7 +198,8 @@ def fragments(job: Job, catalogues: Mapping[str, Catalogue], fail: Fail) -> dict
         values = {name: value.digest() for name, value in draft.names.items()}
         closure = job.closures[draft.template]
         spoken = digest_of(draft.language, job.theme.catalogues)
-        key = digest.of_value([job.toolchain, job.render_settings, draft.template, closure.digest, spoken, values])
+        made_of = (closure.digest, closure.published, spoken, values)
+        key = digest.of_value([job.toolchain, job.render_settings, draft.template, *made_of])
         data = before.get(key)
         if data is None:
             from newsgen.work.rendering import render_here

@@ -21,6 +21,7 @@ from newsgen.engine.pool import CHUNK, Remote, told
 from newsgen.engine.sources import read_bytes
 from newsgen.engine.store import DamagedCacheError, RefusedCacheError, Store
 from newsgen.model import Card, PageSpec, PlannedBody
+from newsgen.pages.assets import style_sheet
 from newsgen.pages.catalogue import catalogues_of
 from newsgen.pages.index import Editions, Library
 from newsgen.pages.keys import PlannedPage, Shape
@@ -32,6 +33,9 @@ from newsgen.work.job import Documents, Files, Job, Planned
 from newsgen.work.planning import Fail, fragments
 
 TEMPLATED: Final = ("article", "page", "home", "term", "combined", "archive", "collection", "index", "404")
+
+COPYING: Final = ("copy", "style sheet")
+"""Renderers whose pages are made of a file of the site, which is read here."""
 
 Made = tuple[str | Diagnostic, float]
 """The digest of a page's bytes, or why there are none; and the seconds that it took."""
@@ -136,8 +140,9 @@ class Desk:
     def data(self, page: PlannedPage) -> bytes | Diagnostic:
         """The bytes of a page, or why there are none."""
         spec = self.spec(page)
-        if spec.renderer == "copy":
-            return read_bytes(self.task.files.path(spec.context["id"]))
+        if spec.renderer in COPYING:
+            data = read_bytes(self.task.files.path(spec.context["id"]))
+            return data if spec.renderer == "copy" else style_sheet(data, spec.context["style"])
         return render(spec, self.renderer, self.documents.html)
 
     def page(self, one: PageTask) -> Made:
@@ -231,13 +236,16 @@ def _remotely(job: Job, task: RenderTask, pages: Sequence[PageTask], remote: Rem
     def sent() -> Iterator[_Chunk]:
         for start in range(0, len(pages), CHUNK):
             under_way.append(pages[start : start + CHUNK])
-            specs = [desk.spec(one.page) for one in under_way[-1] if one.page.make != "copy"]
+            specs = [desk.spec(one.page) for one in under_way[-1] if one.page.make not in ("copy", "asset")]
             bodies = {body.digest: body for spec in specs for body in spec.bodies}
             yield task.theme, task.settings, specs, {key: desk.documents.html(one) for key, one in bodies.items()}
 
     for rendered in remotely(remote, _render_specs, sent()):
         rest = iter(rendered)
-        made = [(one, desk.data(one.page) if one.page.make == "copy" else next(rest)) for one in under_way.popleft()]
+        made = [
+            (one, desk.data(one.page) if one.page.make in ("copy", "asset") else next(rest))
+            for one in under_way.popleft()
+        ]
         stage = task.files.stage
         yield [(data if isinstance(data, Diagnostic) else staged(stage, one, data), 0.0) for one, data in made]
 
