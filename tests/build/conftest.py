@@ -31,7 +31,8 @@ def _keys_tell_values_apart(monkeypatch: pytest.MonkeyPatch) -> None:
         for page in found.pages:
             spec = planners[page.edition].spec(page, PlannedBody)
             values = digest.of_value((spec.renderer, spec.template, spec.context))
-            text = "".join(known[id].note.text for id in page.documents)  # words and headings are the text's
+            notes = [known[id].note for id in page.documents]
+            text = "".join(f"{note.text}{note.links}" for note in notes)  # words, headings and blocks are the text's
             seen, where = _SEEN.setdefault(digest.of_value(parts(page, found.shapes, text)), (values, page.path))
             assert seen == values, f"{page.path} and {where} have one key and other values"
         return found
