@@ -552,3 +552,10 @@ def test_what_breaks_parsers_is_rendered_or_refused(name: str) -> None:
     errors = {d.code for d in parsed.diagnostics if d.severity == "error"}
     assert (errors, parsed.content is None) in ((set(), False), ({"NG-205"}, True))
     assert dangers(parsed.html) == []
+
+
+@pytest.mark.parametrize(("text", "held"), [("> " * 19 + "deep", True), ("> " * 20 + "deep", False)])
+def test_what_is_nested_too_deeply_is_told_and_never_left_out_in_silence(text: str, held: bool) -> None:
+    found = markdown.render("content/a.md", f"a\n\n{text}", 1, MarkdownSettings())
+    assert ("deep" in found.html) == held
+    assert [(one.code, one.place.line) for one in found.diagnostics] == ([] if held else [("NG-205", 3)])

@@ -332,6 +332,19 @@ def test_a_chart_without_data_is_left_out_and_told(
     assert "box-chart" not in site.page("world/a/index.html")
 
 
+def test_no_text_passes_for_a_reference(make_site: Callable[..., Site]) -> None:
+    forged = ':::figure{credit="ng-ref:99" data-x="ng-ref:x" data-y="ng-ref:0"}\n![A](ng-ref:0)\n![B](/p.jpg)\n:::'
+    site = make_site(
+        {
+            "content/world/a.md": article("A", forged),
+            "static/p.jpg": b"x",
+            "templates/blocks/figure.html": "<p>{{ block.attributes.credit }} {{ block.attributes['data-y'] }}</p>",
+        }
+    )
+    assert codes(site.good()) == ["NG-202"]
+    assert "<p>ng-ref:99 ng-ref:0</p>" in site.page("world/a/index.html")
+
+
 def test_an_unknown_block_is_told_with_the_one_that_was_meant(make_site: Callable[..., Site]) -> None:
     site = make_site({**FILES, "content/world/c.md": article("C", "Words.\n\n:::mottto\nx\n:::")})
     report = site.build()

@@ -11,7 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site import MOMENT, Site, article
+from tests.site import MOMENT, SETTINGS, Site, article
 
 from .test_browser import browser, page
 
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 STORM = "content/world/storm.md"
 BLOG = "Intro.\n\n## 09:40 Port shut\n\nIt is.\n\n## 09:10 Warning {pin}\n\nStay in.\n"
 MINUTE = 61_000
+MAP = '::embed[https://maps.example/x?a=1]{title="The straits"}'
 POLICY = "default-src 'self'"
 
 
@@ -42,7 +43,13 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def live(make_site: Callable[..., Site]) -> Site:
-    site = make_site({STORM: article("Storm", BLOG, date="2026-06-01T08:00:00Z", kind="live")})
+    site = make_site(
+        {
+            "newsgen.toml": f'{SETTINGS}[embeds]\nallow = ["maps.example"]\n',
+            STORM: article("Storm", BLOG, date="2026-06-01T08:00:00Z", kind="live"),
+            "content/world/map.md": article("Map", MAP),
+        }
+    )
     site.good()
     return site
 
@@ -179,3 +186,31 @@ def test_breaking_news_that_are_over_are_never_seen(live: Site, url: str, page: 
     page.goto(url)
     expect(page.get_by_text("Port shut")).to_be_hidden()
     assert page.evaluate(TOP) == top
+
+
+def test_what_another_site_shows_is_asked_for_when_its_reader_asks(url: str, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{url}/world/map/")
+    expect(page.get_by_role("link", name="Open it on maps.example")).to_have_attribute(
+        "href", "https://maps.example/x?a=1"
+    )
+    expect(page.locator("iframe")).to_have_count(0)
+    assert all(one.startswith(url) for one in asked)
+    page.get_by_role("button", name="Load it here").click()
+    frame = page.locator("iframe")
+    expect(frame).to_have_attribute("src", "https://maps.example/x?a=1")
+    expect(frame).to_have_attribute("title", "The straits")
+    expect(frame).to_have_attribute("referrerpolicy", "strict-origin")
+    assert "allow-top-navigation" not in (frame.get_attribute("sandbox") or "allow-top-navigation")
+    expect(page.get_by_role("button", name="Load it here")).to_have_count(0)
+
+
+def test_what_another_site_shows_in_a_new_entry_is_offered_too(live: Site, url: str, page: Page) -> None:
+    page.clock.install(time=MOMENT)
+    add(live, f"## 10:00 Map\n\n{MAP}")
+    page.goto(f"{url}/world/storm/")
+    add(live, f"## 10:05 Another\n\n{MAP}")
+    page.clock.run_for(MINUTE)
+    page.get_by_role("button", name="1 new update").click()
+    expect(page.get_by_role("button", name="Load it here")).to_have_count(2)

@@ -110,7 +110,7 @@ def mistakes(directive: Directive, path: str, line: int) -> Iterator[Diagnostic]
         help = f"Write {form.example}" + ("" if form.leaf else ", then its text, then a line of three colons.")
         yield error("NG-226", place, message, help)
     elif not directive.closed:
-        help = f"End it with a line of {'as many' if name else 'three'} colons, as it began: :::"
+        help = "End it with a line of as many colons as it began with: :::"
         yield error("NG-222", place, f'the block "{name}" is not closed', help)
     elif form:
         yield from _of_form(directive, form, place)

@@ -64,6 +64,7 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     )
     for tag in tags.split()
 }
+_DEEPEST = 19  # the level from which on the parser leaves out what a quotation or an item holds: see maxNesting
 _CUTS = (("heading_open", "h2"), ("footnote_block_open", ""))
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 # URLs of other kinds than http that the parser's normalization leaves as they are: most.
@@ -246,6 +247,8 @@ class _Walk:
         for index, token in enumerate(tokens):
             if token.map:
                 block = (token.map[0], token.map[1])
+            if token.level >= _DEEPEST and token.type in ("blockquote_open", "list_item_open", "dd_open"):
+                self.diagnostics.append(too_hard(self.path, block[0] + self.start + self.first_line))
             if self.within and token.type not in ("directive_body", "directive_close"):
                 self._noted(token)
             if token.type in ("html_block", "inline") and paywall.WRITTEN.fullmatch(token.content):

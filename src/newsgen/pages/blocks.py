@@ -17,11 +17,11 @@ from markupsafe import Markup
 from newsgen import digest
 from newsgen.config import Settings
 from newsgen.content import tables
-from newsgen.content.blocks import EMBEDDED, MARK
+from newsgen.content.blocks import EMBEDDED, MARK, URLS
 from newsgen.content.directives import LINKING
 from newsgen.content.markdown import REFERENCE
 from newsgen.diagnostics import Diagnostic, Place, did_you_mean, error, warning
-from newsgen.model import Block, Document, Extra, PlannedBlock, PlannedBody, Table
+from newsgen.model import Block, Content, Extra, PlannedBlock, PlannedBody, Table
 from newsgen.pages.languages import Catalogues, digest_of
 from newsgen.pages.templates import Closure
 
@@ -62,9 +62,9 @@ class Blocks:
     ) -> None:
         self.settings, self.closures, self.catalogues, self.data = settings, closures, catalogues, data
 
-    def planned(self, document: Document, body: PlannedBody, said: list[Diagnostic]) -> tuple[PlannedBody, str]:
+    def planned(self, document: Content, body: PlannedBody, said: list[Diagnostic]) -> tuple[PlannedBody, str]:
         """The body with what its blocks are rendered from; and the digest of how. What is wrong is added to `said`."""
-        language = getattr(document, "lang", "") or self.settings.language
+        language = document.lang or self.settings.language
         found = tuple([self._planned(document, block, body.urls, said) for block in document.body.blocks])
         templates = [template_of(name) for name in sorted({block.name for block in found})]
         of = [(name, closure) for name in templates if (closure := self.closures.get(name))]
@@ -73,7 +73,7 @@ class Blocks:
         rendered = digest.of_value((closures, digest_of(language, self.catalogues), shown))
         return msgspec.structs.replace(body, language=language, blocks=found), rendered
 
-    def _planned(self, document: Document, block: Block, urls: tuple[str, ...], said: list[Diagnostic]) -> PlannedBlock:
+    def _planned(self, document: Content, block: Block, urls: tuple[str, ...], said: list[Diagnostic]) -> PlannedBlock:
         if template_of(block.name) not in self.closures:
             known = [found[1] for name in self.closures if (found := _TEMPLATE.fullmatch(name))]
             more = f"Blocks are: {', '.join(sorted(known))}. Where the line is text, begin it with a backslash."
@@ -81,13 +81,13 @@ class Blocks:
             place = Place(document.id, block.line, block.column)
             said.append(error("NG-220", place, f'there is no block "{block.name}"', help))
             return PlannedBlock("", "", (), ())
-        attributes = [(name, _resolved(value, urls)) for name, value in block.attributes]
+        attributes = [(name, _resolved(value, urls) if name in URLS else value) for name, value in block.attributes]
         if block.name in LINKING:
             attributes += self._embedded(document, block, said)
         table = self._table(document, block, said) if block.name == CHART else None
         return PlannedBlock(block.name, block.id, block.classes, tuple(attributes), table)
 
-    def _table(self, document: Document, block: Block, said: list[Diagnostic]) -> Table | None:
+    def _table(self, document: Content, block: Block, said: list[Diagnostic]) -> Table | None:
         """The data of a chart; None where there are none, which is told."""
         src = dict(block.attributes).get("src", "")
         if not src.startswith(REFERENCE):
@@ -103,7 +103,7 @@ class Blocks:
         said += mistakes
         return table
 
-    def _embedded(self, document: Document, block: Block, said: list[Diagnostic]) -> list[tuple[str, str]]:
+    def _embedded(self, document: Content, block: Block, said: list[Diagnostic]) -> list[tuple[str, str]]:
         """Host of an embedded page, and the URL of its frame; none where it may not be loaded."""
         url = dict(block.attributes)["url"]
         found = EMBEDDED.fullmatch(url)

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from newsgen import digest
 from newsgen.diagnostics import Diagnostic, Place, did_you_mean, warning
-from newsgen.model import Document, PlannedBody, Reference
+from newsgen.model import Content, Document, PlannedBody, Reference
 from newsgen.pages import urls
 from newsgen.pages.blocks import Blocks
 from newsgen.pages.catalogue import Catalogue, quoted
@@ -38,7 +38,7 @@ class Links:
         self.blocks = blocks
         self.diagnostics: list[Diagnostic] = []
 
-    def of(self, document: Document) -> Linked:
+    def of(self, document: Content) -> Linked:
         """The body of `document` with the URL of each of its references, and its blocks."""
         self.diagnostics = []
         resolved = tuple([self._resolve(document, reference) for reference in document.body.references])
