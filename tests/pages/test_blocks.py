@@ -59,20 +59,20 @@ GOLDEN = {
 </figure>
 """,
     ":::facts[In brief]\n- a\n:::": """\
-<aside class="box box-facts">
+<div role="note" class="box box-facts">
 <p class="box-title"><strong>In brief</strong></p>
 <ul>
 <li>a</li>
 </ul>
-</aside>
+</div>
 """,
     ":::takeaways\n- a\n:::": """\
-<aside class="box box-takeaways">
+<div role="note" class="box box-takeaways">
 <p class="box-title"><strong>Key takeaways</strong></p>
 <ul>
 <li>a</li>
 </ul>
-</aside>
+</div>
 """,
     ":::timeline\n- **May** a\n:::": """\
 <div class="box box-timeline">
@@ -82,13 +82,13 @@ GOLDEN = {
 </div>
 """,
     "::::facts\n:::qa[Ask]\n### Why?\n\nb\n:::\n::::": """\
-<aside class="box box-facts">
+<div role="note" class="box box-facts">
 <div class="box box-qa">
 <p class="box-title"><strong>Ask</strong></p>
 <h3 id="why">Why?</h3>
 <p>b</p>
 </div>
-</aside>
+</div>
 """,
     ':::figure[The *crane*]{credit="Ann & Co"}\n![A crane](a.png)\n:::': """\
 <figure class="box box-figure">
@@ -206,7 +206,7 @@ def test_blocks_stand_wherever_a_text_does(make_site: Callable[..., Site]) -> No
     assert (site.root / "site/world/a/crane.png").read_bytes() == b"x"
     assert "Das Wichtigste" in site.page("world/b/index.html")
     for path in ("about/index.html", "tags/ships/index.html", "world/index.html", "world/live/index.html"):
-        assert '<aside class="box box-facts">' in site.page(path)
+        assert '<div role="note" class="box box-facts">' in site.page(path)
     live = json.loads(site.page("world/live/updates.json"))
     assert '<figure class="box box-pullquote">' in live["entries"][0]["html"]
     for path in (site.root / "site").rglob("*"):

@@ -258,6 +258,9 @@ def test_the_sitemap_dates_only_what_an_article_dates(paper: Site) -> None:
     paper.good()
     assert sitemap(paper) == {
         "/": "",
+        "/archive/": "",
+        "/archive/2026/": "",
+        "/archive/2026/05/": "",
         "/arts/": "",
         "/arts/mid/": "2026-05-05",
         "/authors/ann/": "",
@@ -276,7 +279,7 @@ def test_the_sitemap_dates_only_what_an_article_dates(paper: Site) -> None:
 def test_the_sitemap_leaves_out_what_asks_not_to_be_found(make_site: Callable[..., Site]) -> None:
     site = make_site(
         {
-            "newsgen.toml": 'base_url = "https://example.org/paper"\n',
+            "newsgen.toml": 'base_url = "https://example.org/paper"\narchives = {by = []}\n',
             "content/world/hidden.md": article("Hidden", noindex="true"),
             "content/world/elsewhere.md": article("Elsewhere", canonical="https://example.net/x"),
             "content/world/shown.md": article("Shown", aliases="[/old/]"),

@@ -19,7 +19,7 @@ from newsgen.pages import sitemaps
 from newsgen.pages.robots import ANSWERING, TRAINING, robots
 from newsgen.pages.sitemaps import news_language
 from tests.news import test_select
-from tests.site import MOMENT, Site, article
+from tests.site import MOMENT, SETTINGS, Site, article
 
 SCHEMAS = Path(__file__).parent / "schemas"
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "n": "http://www.google.com/schemas/sitemap-news/0.9"}
@@ -55,10 +55,11 @@ def parts(site: Site, file: str) -> dict[str, list[str]]:
 
 
 def dated(*dates: str | None) -> dict[str, str | bytes]:
-    """Articles named by their dates."""
+    """Articles named by their dates, without an archive."""
     names = [f"{date or 'undated'}-{n}" for n, date in enumerate(dates)]
     pairs = zip(names, dates, strict=True)
-    return {f"content/x/{n.replace('-', '')}.md": article(n, date=d) for n, d in pairs}
+    made: dict[str, str | bytes] = {f"content/x/{n.replace('-', '')}.md": article(n, date=d) for n, d in pairs}
+    return {"newsgen.toml": f"{SETTINGS}[archives]\nby = []\n", **made}
 
 
 DATES = ("2024-03-01", "2025-01-01", "2025-02-01", "2025-03-01", "2025-04-01", "2026-01-01", None)

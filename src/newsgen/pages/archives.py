@@ -32,6 +32,12 @@ def pages(planner: Planner) -> Iterator[Address]:
         yield from addresses(planner, "archive", _folder(planner, key), "archive.html", key, 0, count)
 
 
+def files(planner: Planner) -> list[str]:
+    """The output files of the archive, of each page the first."""
+    keys = ("", *_calendar(planner).counts) if planner.index.archive else ()
+    return [urls.numbered(_folder(planner, key), 1) for key in keys]
+
+
 def _calendar(planner: Planner) -> _Calendar:
     return planner.kept("calendar", lambda: _calendar_of(planner.index.archive))
 

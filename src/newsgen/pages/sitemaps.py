@@ -14,7 +14,7 @@ import msgspec
 
 from newsgen import digest
 from newsgen.model import Article, Card
-from newsgen.pages import collections, corrections, topics, urls
+from newsgen.pages import archives, collections, corrections, topics, urls
 from newsgen.pages.catalogue import Named, changed, iso, once, plain
 from newsgen.pages.index import page_file
 from newsgen.pages.planner import Address, Draft, Drafts, Planner
@@ -108,7 +108,7 @@ def _others(planner: Planner) -> Iterator[str]:
             noindex = (entry.term and entry.term.noindex) or not planner.catalogue.listed(family, entry.key)
             if planner.catalogue.numbers(family, entry.key) and not noindex:
                 yield planner.catalogue.term_url(family, entry)
-    yield from map(planner.url, (*topics.files(planner), *collections.files(planner)))
+    yield from map(planner.url, (*topics.files(planner), *collections.files(planner), *archives.files(planner)))
 
 
 def _news_parts(planner: Planner) -> Parts:
