@@ -154,7 +154,11 @@ class _Links(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [value or "" for name, value in attrs if name in ("href", "src", "srcset", "poster", "action")]
+        for name, value in attrs:
+            if name == "srcset":
+                self.found += [one.split()[0] for one in (value or "").split(",")]
+            elif name in ("href", "src", "poster", "action"):
+                self.found.append(value or "")
 
 
 def links(html: str) -> list[str]:

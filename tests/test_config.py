@@ -93,6 +93,12 @@ known_only = true
 
 [images]
 require_credit = true
+enabled = false
+widths = [600, 1200]
+formats = ["webp"]
+quality = { avif = 50 }
+metadata = "credit"
+max_megapixels = 50
 
 [policies]
 principles = "/a/"
@@ -281,6 +287,7 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
             "tags.min_articles",
             "tags.combine",
             "related.limit",
+            "images.max_megapixels",
             "collections.x.days",
             "collections.x.limit",
         ),
@@ -296,6 +303,7 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
             "sitemap.news",
             "images.require_credit",
             "theme.switch",
+            "images.enabled",
         ),
         ["'yes'", "1", "[]"],
         "expected `bool`",
@@ -314,6 +322,10 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
     (("permalinks.article", "permalinks.sections.world"), ["1", "['/{slug}/']"], "expected `str`"),
     (("redirects.formats",), ["'html'", "1"], "expected `array`"),
     (("redirects.formats",), ["['htm']"], "invalid enum value 'htm'"),
+    (("images.widths", "images.formats"), ["'x'", "1"], "expected `array`"),
+    (("images.widths",), ["['x']"], "expected `int`"),
+    (("images.formats",), ["['jpeg']"], "invalid enum value 'jpeg'"),
+    (("images.metadata",), ["'none'"], "invalid enum value 'none'"),
     (("robots.ai",), ["'no'"], "invalid enum value 'no'"),
     (("theme.headlines", "theme.text"), ["'Times'"], "invalid enum value 'Times'"),
     (("theme.masthead",), ["'left'"], "invalid enum value 'left'"),
@@ -337,6 +349,7 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
             "tags",
             "authors",
             "images",
+            "images.quality",
             "policies",
             "kinds",
             "kinds.column",
@@ -424,6 +437,10 @@ def test_every_setting_is_among_those_tried() -> None:
         ('language = ""', "1:1", 'language "" is not a language tag', None),
         ('language = "x\\"><b>"', "1:1", 'language "x"><b>" is not a language tag', None),
         ("per_page = 0", "1:1", '"per_page" is 0', "Give 1 or more."),
+        ("[images]\nmax_megapixels = 0", "2:1", '"images.max_megapixels" holds 0', "Give 1 to 1000."),
+        ("[images]\nwidths = [320, 9]", "2:1", '"images.widths" holds 9', "Give 16 to 8192."),
+        ("[images]\nwidths = []", "2:1", '"images.widths" is empty', "Give some, or write enabled = false."),
+        ("[images]\nquality = {webp = 101}", "2:1", '"images.quality.webp" holds 101', "Give 1 to 100."),
         ("old_after_years = -1", "1:1", '"old_after_years" is negative', "Give a number of years, or 0."),
         ("[feeds]\nentries = -1", "2:1", '"feeds.entries" is -1', "Give 1 or more."),
         ("[markdown]\nmax_kilobytes = 0", "2:1", '"markdown.max_kilobytes" is 0', "Give 1 or more."),

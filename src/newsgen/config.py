@@ -106,10 +106,29 @@ class TagSettings(NameSettings, frozen=True, forbid_unknown_fields=True):
     combine: int = 0
 
 
+class ImageQuality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How well pictures are kept in each format, 1 to 100; each format has a scale of its own."""
+
+    avif: int = 60
+    webp: int = 78
+    jpeg: int = 82
+
+
 class ImageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`require_credit`: an article's picture without a credit is a warning."""
+    """`require_credit`: an article's picture without a credit is a warning.
+
+    Of each picture that a page names others are made, where this is `enabled`: in these formats and widths (pixels),
+    none wider than itself. `metadata`: whether a picture keeps what it says beside its pixels; with "credit" artist
+    and copyright. One of more than `max_megapixels` million pixels is not opened.
+    """
 
     require_credit: bool = False
+    enabled: bool = True
+    widths: tuple[int, ...] = (320, 480, 640, 960, 1280, 1920)
+    formats: tuple[Literal["avif", "webp"], ...] = ("avif", "webp")
+    quality: ImageQuality = ImageQuality()
+    metadata: Literal["strip", "credit", "keep"] = "strip"
+    max_megapixels: int = 100
 
 
 Schema = Literal[
@@ -554,6 +573,14 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
     for name in ("accent", "accent_dark"):
         if (colour := getattr(settings.theme, name)) and not re.fullmatch("#[0-9A-Fa-f]{6}", colour):
             yield mistake(f'"theme.{name}" is "{colour}", no colour', 'Write it as "#a3161f".', "theme", name)
+    images = settings.images
+    limits = [("max_megapixels", images.max_megapixels, 1, 1000), *(("widths", one, 16, 8192) for one in images.widths)]
+    limits += [(f"quality.{name}", one, 1, 100) for name, one in msgspec.structs.asdict(images.quality).items()]
+    for name, value, least, most in limits:
+        if not least <= value <= most:
+            yield mistake(f'"images.{name}" holds {value}', f"Give {least} to {most}.", "images", *name.split("."))
+    if not images.widths:
+        yield mistake('"images.widths" is empty', "Give some, or write enabled = false.", "images", "widths")
     if not 0 <= settings.related.limit <= 12:
         yield mistake(f'"related.limit" is {settings.related.limit}', "Give 0 to 12.", "related", "limit")
 

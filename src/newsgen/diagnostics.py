@@ -45,6 +45,8 @@ CODES: dict[str, str] = {
     "NG-203": "broken link",
     "NG-204": "image without alternative text",
     "NG-205": "Markdown cannot be rendered",
+    "NG-206": "picture that cannot be shown",
+    "NG-207": "metadata that cannot be taken out",
     "NG-220": "unknown block",
     "NG-221": "block cannot be read",
     "NG-222": "block is not closed",

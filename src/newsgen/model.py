@@ -53,12 +53,17 @@ def frozen(value: Any) -> Any:
 
 
 class Reference(msgspec.Struct, frozen=True):
-    """A link or image of a body whose target the plan resolves. `column` is 0 where only the line is known."""
+    """A link or image of a body whose target the plan resolves. `column` is 0 where only the line is known.
+
+    `image` is what a `src` names, `picture` one that is shown as a picture in all its sizes: that of an img tag without
+    a size of its own, which begins `<img src="ng-ref:n"`.
+    """
 
     target: str
     line: int
     column: int = 0
     image: bool = False
+    picture: bool = False
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -117,13 +122,30 @@ class Heading(msgspec.Struct, frozen=True):
     id: str
 
 
+class Source(msgspec.Struct, frozen=True):
+    """A picture in one format, as `<source>` names it: its media type, and the URL of each of its widths."""
+
+    type: str
+    srcset: str
+
+
 class Image(msgspec.Struct, frozen=True):
-    """The picture that stands for an article. `src` is as written, or a URL once planned."""
+    """A picture, such as that which stands for an article. `src` is as written, or a URL once planned.
+
+    `focus` is the point of it that no crop may lose, as CSS has it ("30% 70%"). What follows is known once it is
+    planned, of pictures of this site: `width` and `height` of what is at `src` (0 where they are unknown), its mean
+    `colour` ("#rrggbb", empty where it lets through what is behind it), and the same in other formats, best first.
+    """
 
     src: str
     alt: str = ""
     caption: str = ""
     credit: str = ""
+    focus: str = ""
+    width: int = 0
+    height: int = 0
+    colour: str = ""
+    sources: tuple[Source, ...] = ()
 
 
 class Correction(msgspec.Struct, frozen=True):
@@ -226,7 +248,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `head` is the digest of what the head of its page says, `facts` of what a list shows, `view` of what its own page
     shows beside its text and what is counted and listed of that. `beside` are the targets in the text that may be
-    files beside it.
+    files beside it, `pictures` those that are pictures.
     """
 
     id: str
@@ -260,6 +282,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
     beside: tuple[str, ...] = ()
     lang: str = ""
     translation_of: str = ""
+    pictures: tuple[str, ...] = ()
 
 
 # ---- what listings and templates see --------------------------------------------------------------------------------
@@ -562,7 +585,8 @@ class PlannedBlock(msgspec.Struct, frozen=True):
 class PlannedBody(msgspec.Struct, frozen=True):
     """A body by its digest, the URLs its references were resolved to, and the id of its document.
 
-    Its blocks speak `language`, which is empty where it has none.
+    Its blocks speak `language`, which is empty where it has none. `pictures` are those of its references that are
+    pictures, with their numbers.
     """
 
     digest: str
@@ -570,6 +594,7 @@ class PlannedBody(msgspec.Struct, frozen=True):
     id: str = ""
     language: str = ""
     blocks: tuple[PlannedBlock, ...] = ()
+    pictures: tuple[tuple[int, Image], ...] = ()
 
 
 class PageSpec(msgspec.Struct, frozen=True, kw_only=True):

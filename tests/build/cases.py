@@ -9,6 +9,7 @@ A file of cases holds sections: a line in brackets, and the lines below it.
     [file PATH]             writes a file; [file site/PATH] and [file .newsgen/PATH] meddle with newsgen's own
     [edit PATH]             `old => new` a line, \\n for a line's end; nothing after the arrow takes out
     [edit unseen PATH]      an edit that leaves the file's size and time as they were
+    [picture PATH]          a picture of one colour: 204060 60x40
     [folder PATH]           makes an empty folder
     [delete PATH]           a file or a folder
     [move PATH PATH]        [swap PATH PATH] exchanges what two files hold
@@ -48,7 +49,7 @@ FOLDER: Final = Path(__file__).parent / "cases"
 ROOT: Final = Path(__file__).parents[2]
 
 ACTIONS: Final = (
-    "file", "edit", "edit unseen", "folder", "delete", "move", "swap", "touch", "touch back", "damage", "at", "build",
+    "file", "edit", "edit unseen", "picture", "folder", "delete", "move", "swap", "touch", "touch back", "damage", "at", "build",
 )  # fmt: skip
 FACTS: Final = ("parsed", "rendered", "written", "removed")
 OPEN: Final = tuple(f"any {fact}" for fact in FACTS)

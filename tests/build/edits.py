@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from tests.build.damage import BYTES, flip
+from tests.pictures import png
 from tests.site import MOMENT, Site
 
 T = TypeVar("T")
@@ -47,7 +48,7 @@ FIELDS: Final[dict[str, Sequence[str | None]]] = {
         "[{date: 2026-05-21, text: x}]",
         None,
     ),
-    "image": ("{src: crane.png, alt: A crane}", "{src: /logo.svg}", "{src: lost.png}", None),
+    "image": ("{src: crane.png, alt: A crane, focus: 10% 20%}", "{src: /logo.svg}", "{src: lost.png}", None),
     "template": ("wide.html", "article.html", None),
     "kind": ("opinion", "letter", "live", "live", None),
     "live_until": ("2026-06-01T14:00:00Z", "2026-05-20", None),
@@ -88,6 +89,12 @@ TERMS: Final = (
 TERM_LINES: Final = ("aliases: [mills]", "aliases: [SHIPS, boats]", "slug: other", "parents: [trade]", "order: 2", "")
 SETTINGS: Final = {
     "old_after_years": ("0", "1"),
+    "images": (
+        "{widths = [16]}",
+        '{formats = ["webp"], metadata = "keep"}',
+        "{enabled = false}",
+        "{max_megapixels = 0}",
+    ),
     "policies": ('{ethics = "/about/"}', '{ethics = "/none/"}', "{}"),
     "per_page": ("1", "2", "3", "20"),
     "title": ('"Paper"', '"Journal & Co"'),
@@ -163,7 +170,7 @@ def documents(site: Site) -> list[str]:
     return sorted(found) or [_write(site, FILES[0])]
 
 
-def _write(site: Site, path: str, text: str = "---\ntitle: New\ndate: 2026-05-15\n---\n\nNew.\n") -> str:
+def _write(site: Site, path: str, text: str | bytes = "---\ntitle: New\ndate: 2026-05-15\n---\n\nNew.\n") -> str:
     """Writes a file, for which what is in its way goes."""
     for above in [*reversed(Path(path).parents), Path(path)]:
         there = site.root / above
@@ -257,7 +264,8 @@ def static(site: Site, a: int, b: int) -> None:
     if (site.root / path).exists() and b % 3 == 0:
         _delete(site.root / path)
     else:
-        _write(site, path, f"day,level\nx,{b % 4}\n" if path.endswith(".csv") else f"{b % 3}")
+        text = f"day,level\nx,{b % 4}\n" if path.endswith(".csv") else f"{b % 3}"
+        _write(site, path, png(f"{b % 5:06}") if path.endswith(".png") and b % 4 else text)
 
 
 def output(site: Site, a: int, b: int) -> None:

@@ -13,6 +13,7 @@ from newsgen.build import BuildReport
 from tests.build.cases import Case, Did, Section, unlike
 from tests.build.damage import DAMAGES
 from tests.build.prove import Prover
+from tests.pictures import png
 from tests.site import MOMENT, Site
 
 
@@ -76,6 +77,11 @@ def _edit_unseen(run: Run, section: Section) -> None:
         raise section.wrong("the edit changes the size of the file")
 
 
+def _picture(run: Run, section: Section) -> None:
+    colour, width, height = re.split("[ x]", section.text.strip())
+    run.site.write(section.argument, png(colour, int(width), int(height)))
+
+
 def _delete(run: Run, section: Section) -> None:
     path = run.path(section)
     shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -109,6 +115,7 @@ _OPTIONS: dict[str, Callable[..., dict[str, object]]] = {
 
 _ACTS: dict[str, Callable[[Run, Section], object]] = {
     "file": lambda run, section: run.site.write(section.argument, section.text),
+    "picture": _picture,
     "folder": lambda run, section: run.path(section).mkdir(parents=True),
     "edit": _edit,
     "edit unseen": _edit_unseen,

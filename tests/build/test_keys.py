@@ -20,6 +20,7 @@ from newsgen.pages.planner import Address, Draft, Planner
 from newsgen.work import parsing
 from newsgen.work import planning as work
 from tests.build.prove import Prover
+from tests.pictures import chunk, png
 from tests.site import MOMENT, Site, article, write_all
 
 SITE: dict[str, str | bytes] = {
@@ -35,7 +36,7 @@ SITE: dict[str, str | bytes] = {
     "templates/graph.html": "{{ structured_data }}",
     "content/world/c.md": article("C", "Of c.", draft="true"),
     "content/world/live.md": article("L", "## 2026-05-03 10:00 E", kind="live", live_until="2026-05-04", author="Ann"),
-    "content/world/x.png": b"x",
+    "content/world/x.png": png("204060", 4, 3, chunk(b"tEXt", b"Place\0Here")),
     "content/world/d.csv": "a,b\nx,1\n",
     "content/world/_index.md": "---\ntitle: World\n---\n",
     "content/pages/about.md": "---\ntitle: About\nextra: {mood: glad}\n---\nWho.\n",
@@ -100,6 +101,10 @@ NAMES: dict[str, tuple[str, Edit]] = {
     "entries of the sitemap": ("entries", lambda s: s.edit(B, "2026-05-02", "2026-05-03")),
     "address of an alias": ("url canonical", lambda s: s.edit(A, "title:", "slug: ah\ntitle:")),
     "bytes of a copy": ("digest", lambda s: s.write("static/logo.svg", "<svg></svg>")),
+    "metadata of a copy": (
+        "metadata",
+        lambda s: s.edit("newsgen.toml", "[extra]", '[images]\nmetadata = "keep"\n[extra]'),
+    ),
 }
 
 SHARED: dict[str, Edit] = {
@@ -113,7 +118,7 @@ PLAN: dict[str, tuple[Edit, dict[str, object]]] = {
     "preview": (lambda s: None, {"drafts": True}),
     "content": (lambda s: s.edit(A, "title: A", "title: Ah"), {}),
     "static": (lambda s: s.write("static/new.txt", "new"), {}),
-    "siblings": (lambda s: s.write("content/world/x.png", b"y"), {}),
+    "siblings": (lambda s: s.write("content/world/x.png", png("ffffff")), {}),
     "catalogues": (lambda s: s.edit("templates/locale/en.po", "Gone", "Lost"), {}),
     "templates": (lambda s: s.edit("templates/404.html", "/x", "/y"), {}),
 }

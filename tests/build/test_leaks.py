@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.pictures import png
 from tests.site import MOMENT, Site, article
 
 STATES = {
@@ -76,11 +77,11 @@ def files() -> dict[str, str | bytes]:
         "content/world/b.md": article("B", "B text.", tags="[Trade, Sea]", author="Ann", series="Sea", part=2),
         "content/pages/secret.md": f"---\ntitle: {word('page', 'title')}\ndraft: true\naliases: [/{word('page', 'alias')}/]\n---\n"
         f"{word('page', 'body')} ![x]({word('page', 'image')}.png)",
-        f"content/pages/{word('page', 'image')}.png": "x",
+        f"content/pages/{word('page', 'image')}.png": png("000000"),
     }
-    for state in STATES:
+    for number, state in enumerate(STATES):
         made[f"content/world/{word(state, 'name')}.md"] = withheld(state)
-        made[f"content/world/{word(state, 'image')}.png"] = word(state, "image")
+        made[f"content/world/{word(state, 'image')}.png"] = png(f"{number:06}")
     return made
 
 
@@ -124,8 +125,10 @@ def test_what_was_published_and_is_withheld_now_is_gone(make_site: Callable[...,
     site = make_site(files())
     site.good(dt.datetime(2026, 7, 2, tzinfo=dt.UTC), drafts=True, future=True)
     assert len([*leaks(site)]) > 100  # so the search finds them where they are
+    assert (site.out / "assets/pictures").is_dir()
     site.good(MOMENT)
     assert [*leaks(site)] == []
+    assert not (site.out / "assets/pictures").exists()
 
 
 def test_a_withdrawn_article_leaves_its_address_and_what_is_said_of_it(make_site: Callable[..., Site]) -> None:

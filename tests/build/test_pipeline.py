@@ -21,17 +21,17 @@ per_page = 3
 """,
     "content/world/harbour.md": article(
         "Harbour reopens after storm",
-        "The crane is back: ![A yellow crane](crane.png)\n\nSee [the rates](../business/rates.md#tables), "
+        "The crane is back: ![A yellow crane](crane.svg)\n\nSee [the rates](../business/rates.md#tables), "
         "[the ferry](2026-05-03-ferry.md), [about us](/about/), [the ledger](ledger%20two.csv) and [all](/).",
         date="2026-05-04T08:30:00+02:00",
         updated="2026-05-06",
         authors="[Ann Vale, Joao Prado]",
         tags='[Ships, sanctions, "#zqdesk"]',
         description="Boats sail again.",
-        image="{src: crane.png, alt: A yellow crane}",
+        image="{src: crane.svg, alt: A yellow crane}",
         aliases="[/old/harbour/, /harbour.html]",
     ),
-    "content/world/crane.png": b"\x89PNG crane",
+    "content/world/crane.svg": "<svg/>",
     "content/world/ledger two.csv": "a,b\n",
     "content/world/unnamed.bin": b"nobody names this file",
     "content/world/2026-05-03-ferry.md": article("Ferry delayed", "Late.", date=None, tags="[shipping]"),
@@ -65,7 +65,7 @@ old/harbour/index.html page/2/index.html robots.txt sitemap.xml
 tags/c-plus-plus/feed.xml tags/c-plus-plus/index.html tags/c-sharp/feed.xml tags/c-sharp/index.html tags/index.html
 tags/nobody-writes-of-this/index.html tags/sanctions/feed.xml tags/sanctions/index.html
 tags/shipping/feed.xml tags/shipping/index.html tags/ships/index.html
-world/feed.xml world/ferry/index.html world/harbour/crane.png world/harbour/index.html world/index.html
+world/feed.xml world/ferry/index.html world/harbour/crane.svg world/harbour/index.html world/index.html
 """
 PATHS = re.sub(r"(\S*)feed\.xml", lambda one: " ".join(one[1] + name for name in FEEDS), PATHS)
 
@@ -110,10 +110,10 @@ def test_the_report_counts_what_the_output_holds(own: Site) -> None:
         ("world/harbour/index.html", "<title>Harbour reopens after storm - The Tidewater Post</title>"),
         ("world/harbour/index.html", '<time datetime="2026-05-04T08:30:00+02:00">4 May 2026, 08:30 UTC+2</time>'),
         ("world/harbour/index.html", '<link rel="canonical" href="https://example.org/paper/world/harbour/">'),
-        ("world/harbour/index.html", 'content="https://example.org/paper/world/harbour/crane.png"'),
+        ("world/harbour/index.html", 'content="https://example.org/paper/world/harbour/crane.svg"'),
         ("world/harbour/index.html", 'href="/paper/business/rates/#tables"'),
         ("world/harbour/index.html", 'href="/paper/world/harbour/ledger%20two.csv"'),
-        ("world/harbour/index.html", 'src="/paper/world/harbour/crane.png"'),
+        ("world/harbour/index.html", 'src="/paper/world/harbour/crane.svg"'),
         ("world/harbour/index.html", "<p>We told.</p>"),
         ("world/harbour/index.html", 'href="/paper/tags/shipping/">Shipping</a>'),
         ("world/ferry/index.html", '<time datetime="2026-05-03">3 May 2026</time>'),
@@ -253,7 +253,7 @@ LINKS = [
     ("../pages/about.md", ""),
     ("../tags/shipping.md", ""),
     ("_index.md", ""),
-    ("crane.png", ""),
+    ("crane.svg", ""),
     ("/logo.svg", ""),
     ("/harbour.html", ""),
     ("#below", ""),
@@ -306,19 +306,19 @@ def secret(word: str, **fields: object) -> dict[str, str | bytes]:
     return {
         f"content/{word}/{word}-file.md": article(
             f"{word} title",
-            f"{word} body ![{word}]({word}-inline.png)",
+            f"{word} body ![{word}]({word}-inline.svg)",
             description=f"{word} summary",
             tags=f"[{word} tag, sanctions]",
             author=f"{word} author",
-            image=f"{{src: {word}-lead.png, alt: {word}}}",
+            image=f"{{src: {word}-lead.svg, alt: {word}}}",
             aliases=f"[/{word}-alias/]",
             series=f"{word} series",
             extra=f"{{{word}: {word}}}",
             lead="true",
             **fields,
         ),
-        f"content/{word}/{word}-inline.png": word.encode(),
-        f"content/{word}/{word}-lead.png": word.encode(),
+        f"content/{word}/{word}-inline.svg": f"<svg>{word}</svg>",
+        f"content/{word}/{word}-lead.svg": f"<svg>{word}</svg>",
     }
 
 

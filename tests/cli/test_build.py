@@ -15,6 +15,7 @@ import pytest
 
 from newsgen.cli import build_command
 from tests.cli.conftest import Ended
+from tests.pictures import png
 from tests.site import Site, article
 
 pytestmark = pytest.mark.usefixtures("plain_theme")
@@ -301,7 +302,7 @@ warning NG-203 content/world/a.md:6:12: broken link: "b.md" is no file under con
 """,
     ),
     "picture without words": (
-        {"content/world/a.md": article("A", "![](p.png)"), "content/world/p.png": b"p"},
+        {"content/world/a.md": article("A", "![](p.png)"), "content/world/p.png": png()},
         """\
 warning NG-204 content/world/a.md:6:5: image without alternative text
       6 | ![](p.png)

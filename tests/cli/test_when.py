@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Ended
+from tests.pictures import png
 from tests.site import Site, article
 
 pytestmark = pytest.mark.usefixtures("plain_theme")
@@ -61,7 +62,7 @@ def test_why_says_the_state_of_an_article_on_both_clocks(asked: Run, name: str) 
         ("pages/about.md", "---\ntitle: About\ndraft: true\n---\n", "Not online (draft): it is a draft (draft: true)."),
         ("tags/sea.md", "---\ntitle: Sea\n---\n", "Online (live): a page of its own lists its articles."),
         ("world/_index.md", "---\ntitle: World\n---\n", "Online (live): a page of its own lists its articles."),
-        ("world/x.png", "x", "Online (copied): a published article or page names it."),
+        ("world/x.png", png(), "Online (copied): a published article or page names it."),
         ("world/y.png", "y", "Not online (unused): no published text names it."),
         ("world/.b.md", "B", "Not online (ignored): names that begin with . or _ are left out."),
         ("world/b.md", "B", "Not online (refused): it has errors."),
@@ -70,7 +71,7 @@ def test_why_says_the_state_of_an_article_on_both_clocks(asked: Run, name: str) 
 )
 @pytest.mark.parametrize("start", ["content/", ""])
 def test_why_of_any_file(asked: Run, file: str, text: str, said: str, start: str) -> None:
-    files = {"content/world/a.md": article("A", "![X](x.png)"), "content/world/x.png": "x", f"content/{file}": text}
+    files = {"content/world/a.md": article("A", "![X](x.png)"), "content/world/x.png": png(), f"content/{file}": text}
     ended = asked(files, "why", f"{start}{file}", *AT)
     assert (ended.status, ended.out.splitlines()[1]) == (0, said)
 

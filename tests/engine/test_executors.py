@@ -24,6 +24,7 @@ from newsgen.diagnostics import Refused
 from newsgen.engine import pool, remote, sources
 from newsgen.engine.pool import Crew, Remote
 from newsgen.work import parsing, rendering
+from tests.pictures import png
 from tests.site import Site, article, codes, said, tree
 
 STEPS = 9
@@ -43,7 +44,7 @@ def paper() -> dict[str, str | bytes]:
     files: dict[str, str | bytes] = {
         "newsgen.toml": 'title = "Post"\nbase_url = "https://example.org"\nper_page = 5\ntimezone = "Europe/Berlin"\n'
         '[extra]\nmotto = ["a", {b = 2026-05-01}]\n',
-        "content/world/crane.png": b"\x89PNG crane",
+        "content/world/crane.png": png(),
         "content/world/_index.md": "---\ntitle: The World\n---\nHub of the world.\n",
         "content/pages/about.md": "---\ntitle: About\n---\nWho we are: [a story](../world/story-3.md).\n",
         "content/tags/ships.md": "---\ntitle: Ships\naliases: [boats]\n---\nHub of ships.\n",

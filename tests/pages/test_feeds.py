@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from newsgen.model import ArticleRef, Channel, PlannedBody, TermRef
 from newsgen.pages import feeds
+from tests.pictures import png
 from tests.site import MOMENT, Site, article
 
 with warnings.catch_warnings():
@@ -60,7 +61,7 @@ def paper(make_site: Callable[..., Site]) -> Site:
                 authors="[Ann, Bo]",
                 description="The newest & best",
             ),
-            "content/world/p.png": b"p",
+            "content/world/p.png": png(),
             "content/world/old.md": article("Oldest", date="2026-05-01"),
             "content/arts/mid.md": article("Middle", date="2026-05-05", tags="[sea]"),
             "content/world/same-b.md": article("Same moment b", date="2026-05-02"),

@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from lxml import etree
 
+from tests.pictures import photo, png, saved
 from tests.site import Site, article
 from tests.site import pages as files_of
 
@@ -40,7 +41,7 @@ logo = "/logo.png"
 
 FILES: dict[str, str | bytes] = {
     "newsgen.toml": SETTINGS,
-    "static/logo.png": b"x",
+    "static/logo.png": png(),
     "content/world/new.md": article(
         '"]]> & </title><b>"',
         "[home](/), [note](#note) ]]> `</content>` 中文 \u2028 end",
@@ -52,7 +53,7 @@ FILES: dict[str, str | bytes] = {
         image='{src: p.jpg, alt: "A \\"boat\\"", caption: Boats & nets, credit: "Ann / <P>"}',
         lang="de",
     ),
-    "content/world/p.jpg": b"p",
+    "content/world/p.jpg": saved(photo(), "JPEG"),
     "content/world/elsewhere.md": article("Elsewhere", "", image="https://cdn.example/a?b&c", date="2026-05-03"),
     "content/world/plain.md": article("Plain", date="2026-05-02"),
     "content/world/old.md": article("Old", date="1850-05-02T00:00:00", tags="[old]"),

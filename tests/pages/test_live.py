@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from newsgen.model import ArticleRef, LiveBlog, TermRef
 from newsgen.pages.live import MOST, posting
+from tests.pictures import png
 from tests.site import MOMENT, Site, article
 
 BLOG = """Intro [rates](rates.md).
@@ -28,7 +29,7 @@ FILES: dict[str, str | bytes] = {
     "newsgen.toml": 'base_url = "https://example.org/paper"\n',
     "content/world/storm.md": article("Storm & <sea>", BLOG, date="2026-06-01T08:00:00Z", kind="live"),
     "content/world/rates.md": article("Rates"),
-    "content/world/crane.png": b"x",
+    "content/world/crane.png": png(),
     "static/x.png": b"x",
 }
 PAGE, UPDATES = "world/storm/index.html", "world/storm/updates.json"

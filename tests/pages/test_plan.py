@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.pictures import png
 from tests.site import Site, article, pages, said
 
 pytestmark = pytest.mark.usefixtures("plain_theme")
@@ -97,11 +98,11 @@ def told(site: Site) -> list[str]:
             "NG-401 content/a.md:4:10 two owners of /x/: alias of content/a.md and alias of content/b.md",
         ),
         (
-            {"content/a.md": article("A", "![x](p.png)"), "content/p.png": b"p", "static/news/a/p.png": b"q"},
+            {"content/a.md": article("A", "![x](p.png)"), "content/p.png": png(), "static/news/a/p.png": b"q"},
             "NG-401 content/a.md:2:8 two owners of /news/a/p.png: content/p.png and static/news/a/p.png",
         ),
         (
-            {"content/a.md": article("A", "![x](p.png) ![y](s/p.png)"), "content/p.png": b"p", "content/s/p.png": b"q"},
+            {"content/a.md": article("A", "![x](p.png) ![y](s/p.png)"), "content/p.png": png(), "content/s/p.png": png("ffffff")},
             "NG-401 content/a.md:2:8 two owners of /news/a/p.png: content/p.png and content/s/p.png",
         ),
     ],

@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 from pyld import jsonld
 
+from tests.pictures import photo, png, saved
 from tests.site import Site, article, tree
 
 BASE = "https://example.org/paper/"
@@ -32,7 +33,7 @@ HOSTILE = "</script><!-- --> <script>x</script> & ' \" \\ ]]>"
 
 FILES: dict[str, str | bytes] = {
     "newsgen.toml": SETTINGS,
-    "static/logo.png": b"x",
+    "static/logo.png": png(),
     "content/world/new.md": article(
         json.dumps(HOSTILE, ensure_ascii=False),
         "One two three.",
@@ -46,7 +47,7 @@ FILES: dict[str, str | bytes] = {
         corrections='[{date: 2026-05-21, text: "It was </script> cod."}]',
         lang="de",
     ),
-    "content/world/p.jpg": b"p",
+    "content/world/p.jpg": saved(photo(), "JPEG"),
     "content/world/day.md": article("A day alone", date="2026-05-03", kind="opinion", canonical="https://e.net/x"),
     "content/world/undated.md": article("Undated", date=None, access="free"),
     "content/world/paid.md": article("Paid", "Free words.\n\n<!--paywall-->\n\nPaid words.", access="paid"),
@@ -92,7 +93,16 @@ def test_an_article_says_what_it_is(paper: Site) -> None:
         "mainEntityOfPage": url,
         "headline": HOSTILE,
         "description": "The <best>",
-        "image": [{"@type": "ImageObject", "url": f"{url}p.jpg", "caption": "Boats", "creditText": "Ann </p>"}],
+        "image": [
+            {
+                "@type": "ImageObject",
+                "url": f"{url}p.jpg",
+                "width": 60,
+                "height": 40,
+                "caption": "Boats",
+                "creditText": "Ann </p>",
+            }
+        ],
         "datePublished": "2026-05-09T08:00:00+00:00",
         "dateModified": "2026-05-21T00:00:00+00:00",
         "author": [
@@ -152,7 +162,7 @@ def test_an_article_says_what_it_is(paper: Site) -> None:
                 "name": "Ann",
                 "url": f"{BASE}authors/ann/",
                 "description": "Writes",
-                "image": [{"@type": "ImageObject", "url": f"{BASE}logo.png"}],
+                "image": [{"@type": "ImageObject", "url": f"{BASE}logo.png", "width": 4, "height": 3}],
                 "sameAs": ["https://ann.example/"],
             },
         ),
@@ -203,6 +213,8 @@ def test_the_head_of_an_article_is_complete(paper: Site) -> None:
         "og:description": ["The <best>"],
         "og:site_name": ["Cod & Co"],
         "og:image": [f"{BASE}world/new/p.jpg"],
+        "og:image:width": ["60"],
+        "og:image:height": ["40"],
         "og:image:alt": ["A boat"],
         "twitter:card": ["summary_large_image"],
         "article:published_time": ["2026-05-09T08:00:00+00:00"],

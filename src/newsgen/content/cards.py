@@ -28,6 +28,7 @@ def card(article: Article) -> Card:
         corrected=tuple([one.date for one in a.corrections]),
         unlisted=a.noindex or bool(a.canonical),
         beside=beside(a.body),
+        pictures=pictures(a.body),
     )
 
 
@@ -35,3 +36,8 @@ def beside(body: Body) -> tuple[str, ...]:
     """The targets in a body that may be files beside its source: relative ones, but for links to other sources."""
     paths = (one.target.split("#")[0].split("?")[0] for one in body.references if not one.target.startswith("/"))
     return tuple(dict.fromkeys(path for path in paths if path and not path.endswith(".md")))
+
+
+def pictures(body: Body) -> tuple[str, ...]:
+    """The targets in a body that are shown as pictures."""
+    return tuple(dict.fromkeys([one.target for one in body.references if one.picture]))

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from newsgen.content import dates
 from newsgen.content.frontmatter import Field
-from newsgen.diagnostics import Diagnostic, Place, did_you_mean, error
+from newsgen.diagnostics import Diagnostic, Place, did_you_mean, error, warning
 from newsgen.model import Correction, Extra, Image
 
 MAX_NAME: Final = 200  # characters of a tag's, author's or section's name
@@ -173,8 +173,11 @@ class Fields:
     def image(self, key: str) -> Image | None:
         field = self.found[key]
         if isinstance(field.value, str):
-            return Image(field.value) if field.value and self._fit_url(key, field, field.value) else None
-        inner = self._inside(key, field, ("src", "alt", "caption", "credit"))
+            image = Image(field.value) if field.value and self._fit_url(key, field, field.value) else None
+            if image:
+                self._without_alt(key, image)
+            return image
+        inner = self._inside(key, field, ("src", "alt", "caption", "credit", "focus"))
         if inner is None:
             return None
         if not (src := inner.url("src")):
@@ -182,9 +185,26 @@ class Fields:
                 help = f"Write {key}: {{src: ship.jpg, alt: A ship}}"
                 self.refuse("NG-110", field, f'"{key}" names no picture', help)
             return self._absorb(inner)
-        image = Image(src, inner.text("alt"), inner.text("caption"), inner.text("credit"))
+        image = Image(src, inner.text("alt"), inner.text("caption"), inner.text("credit"), inner.focus("focus"))
+        if "alt" not in inner.found:
+            self._without_alt(key, image)
         self._absorb(inner)
         return image
+
+    def _without_alt(self, key: str, image: Image) -> None:
+        """A warning of a picture without alternative text; `alt: ""` says that it needs none."""
+        help = f'Say what it shows: {key}: {{src: {image.src}, alt: A ship}} (alt: "" where it only decorates)'
+        message = f'picture "{image.src}" without alternative text'
+        self.diagnostics.append(warning("NG-204", self.place(key), message, help))
+
+    def focus(self, key: str) -> str:
+        """A point of a picture, from its left and its top in per cent."""
+        text = self.text(key)
+        if text and not re.fullmatch(r"(100|\d{1,2})% (100|\d{1,2})%", text):
+            help = f"Write how far from the left and from the top: {key}: 30% 70%"
+            self.refuse("NG-113", self.found[key], f'"{key}" is "{text}", which is no point of a picture', help)
+            return ""
+        return text
 
     def corrections(self, key: str) -> tuple[Correction, ...]:
         found: list[Correction] = []

@@ -371,13 +371,13 @@ class _Walk:
         if not token.content.strip():
             help = "Say in the square brackets what the picture shows: ![A cargo ship at dawn](ship.jpg)"
             self._warn("NG-204", block, source, "image without alternative text", help)
-        if (target := self.target(source, block, image=True)) is None:
+        if (target := self.target(source, block, image=True, picture=True)) is None:
             token.type, token.tag, token.attrs = "text", "", {}
         else:
             token.attrSet("src", target)
             token.attrSet("loading", "lazy")
 
-    def target(self, url: str, block: tuple[int, int], *, image: bool = False) -> str | None:
+    def target(self, url: str, block: tuple[int, int], *, image: bool = False, picture: bool = False) -> str | None:
         """The URL to write: as it is, as a reference, or None where its scheme is refused."""
         decoded = _decoded(url)
         bare = re.sub(r"[\x00-\x20]", "", decoded) if ":" in decoded else url
@@ -388,10 +388,10 @@ class _Walk:
             return None
         if url.startswith(("#", "//")) or not url:
             return url
-        return self._reference(url, block, image=image)
+        return self._reference(url, block, image=image, picture=picture)
 
-    def _reference(self, url: str, block: tuple[int, int], *, image: bool) -> str:
-        self.references.append(Reference(url, *self._next(url, block), image=image))
+    def _reference(self, url: str, block: tuple[int, int], *, image: bool, picture: bool = False) -> str:
+        self.references.append(Reference(url, *self._next(url, block), image=image, picture=picture))
         return f"{REFERENCE}{len(self.references) - 1}"
 
     def _refuse(self, url: str, written: str, block: tuple[int, int]) -> None:

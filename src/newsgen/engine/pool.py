@@ -92,9 +92,10 @@ class Crew:
         items: Sequence[A],
         executor: Executor | None,
         tell: Callable[[int], None],
+        least: int = LEAST,
     ) -> Iterator[B]:
         """What `function` makes of chunks of the items, in their order; in this process where there is no executor."""
-        size = CHUNK if executor is None else max(LEAST, min(CHUNK, len(items) // (SHARES * self.jobs)))
+        size = CHUNK if executor is None else max(least, min(CHUNK, len(items) // (SHARES * self.jobs)))
         chunks = (items[start : start + size] for start in range(0, len(items), size))
         if executor is None:
             return told(map(function, chunks), tell)

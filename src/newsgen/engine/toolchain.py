@@ -11,8 +11,8 @@ from typing import Final
 from newsgen import digest
 
 DISTRIBUTIONS: Final = frozenset(
-    "babel jinja2 lightningcss markdown_it_py markupsafe mdit_py_plugins msgspec nh3 pygments python_frontmatter "
-    "pyyaml tzdata".split()
+    "babel jinja2 lightningcss markdown_it_py markupsafe mdit_py_plugins msgspec nh3 pillow pygments "
+    "python_frontmatter pyyaml tzdata".split()
 )
 
 
@@ -29,11 +29,25 @@ def toolchain() -> str:
     return digest.of_value([sys.version, sorted(own), sorted(_installed())])
 
 
-def _installed() -> set[str]:
-    found: set[str] = set()
+@lru_cache(maxsize=1)
+def encoder() -> str:
+    """The digest of what pictures are opened and written with, and of nothing else: to make them again is dear.
+
+    The list of the files of Pillow tells its codecs, by the digests that it has of them.
+    """
+    content = Path(__file__).parents[1] / "content"
+    own = [digest.of_bytes((content / name).read_bytes()) for name in ("metadata.py", "pictures.py")]
+    lists = [path / "RECORD" for name, path in _installed().items() if name.startswith("pillow-")]
+    return digest.of_value([sys.version, own, [digest.of_bytes(one.read_bytes()) for one in lists if one.is_file()]])
+
+
+@lru_cache(maxsize=1)
+def _installed() -> dict[str, Path]:
+    """The metadata folders of the libraries, by their names."""
+    found: dict[str, Path] = {}
     for folder in {entry for entry in sys.path if entry}:
         for path in Path(folder).glob("*.dist-info") if Path(folder).is_dir() else ():
             name = re.sub(r"[-_.]+", "_", path.name.split("-")[0]).lower()
             if name in DISTRIBUTIONS:
-                found.add(path.name)
+                found[path.name] = path
     return found

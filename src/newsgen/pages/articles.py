@@ -10,7 +10,7 @@ from newsgen import digest
 from newsgen.content import cards
 from newsgen.diagnostics import Place, warning
 from newsgen.model import ArticleRef, ArticleView, Meta, PageView
-from newsgen.pages import live, series, translations
+from newsgen.pages import live, pictures, series, translations
 from newsgen.pages.catalogue import Named, plain
 from newsgen.pages.index import is_dated, page_file, patterns_of
 from newsgen.pages.planner import Address, Draft, Drafts, Planner
@@ -33,6 +33,9 @@ def pages(planner: Planner) -> Iterator[Address]:
         yield Address("withdrawn", file, "page.html", id)
     for path, static in planner.catalogue.library.static.items() if not planner.edition else ():
         yield Address("copy", path, static.id, static.id)
+    for source, one in planner.catalogue.pictures.items() if not planner.edition else ():
+        for recipe in pictures.recipes(one.facts, planner.settings.images):
+            yield Address("picture", pictures.file_of(source, recipe), source, one.file.id, recipe.width)
 
 
 def _articles(planner: Planner) -> Iterator[Address]:
@@ -176,7 +179,14 @@ def _withdrawn(planner: Planner, at: Address) -> Draft:
 def _copy(planner: Planner, at: Address) -> Draft:
     library = planner.catalogue.library
     static = library.static[at.path] if at.source == at.what else library.siblings[at.what]
-    return Draft(at.path, "copy", at.what, {"id": plain(at.what), "digest": plain(static.digest)})
+    return planner.copy(at.path, static)
+
+
+def _picture(planner: Planner, at: Address) -> Draft:
+    facts, settings = planner.catalogue.pictures[at.what].facts, planner.settings.images
+    recipe = next(one for one in pictures.recipes(facts, settings) if pictures.file_of(at.what, one) == at.path)
+    names = {"digest": plain(at.what), "recipe": plain(recipe), "encoder": plain(planner.catalogue.library.encoder)}
+    return Draft(at.path, "picture", at.source, names)
 
 
 OFFERED: Final[dict[str, Offer]] = {
@@ -189,4 +199,4 @@ OFFERED: Final[dict[str, Offer]] = {
     "old_year": Offer(_old_year_digest, _old_year),
     "live": Offer(live.blog_digest, live.blog),
 }
-DRAFTS: Drafts = {"article": _article, "page": _page, "withdrawn": _withdrawn, "copy": _copy}
+DRAFTS: Drafts = {"article": _article, "page": _page, "withdrawn": _withdrawn, "copy": _copy, "picture": _picture}

@@ -20,9 +20,9 @@ def pages(planner: Planner) -> Iterator[Address]:
 
 def _asset(planner: Planner, at: Address) -> Draft:
     file = planner.catalogue.library.assets[at.path]
-    names = {"id": plain(file.id), "digest": plain(file.digest)}
     if not at.path.endswith(".css"):
-        return Draft(at.path, "copy", at.what, names)
+        return planner.copy(at.path, file)
+    names = {"id": plain(file.id), "digest": plain(file.digest)}
     style = tokens(planner.settings.theme) if file.path == STYLE else ""
     return Draft(at.path, "style sheet", at.what, {**names, "style": plain(style)})
 

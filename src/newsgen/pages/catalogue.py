@@ -18,6 +18,7 @@ import msgspec
 from newsgen import digest, model
 from newsgen.config import FILE, POLICIES
 from newsgen.content.cards import card as card_of
+from newsgen.content.pictures import Facts
 from newsgen.diagnostics import Place
 from newsgen.model import (
     Article,
@@ -38,10 +39,10 @@ from newsgen.model import (
     Translation,
 )
 from newsgen.news.taxonomy import Entry, names_in
-from newsgen.pages import urls
+from newsgen.pages import pictures, urls
 from newsgen.pages.feeds import FORMATS
 from newsgen.pages.filters import absolute_url
-from newsgen.pages.index import Editions, Index, Library, numbers_of, page_file, term_file
+from newsgen.pages.index import Editions, Index, Library, Measured, numbers_of, page_file, term_file
 from newsgen.pages.structured_data import Graphs
 
 FRONT: Final = 6  # articles of a section on the front page
@@ -92,8 +93,16 @@ class _Digests(dict[str, str]):
 class Catalogue:
     """Refs, members and whole-site names. `cards` are those of the published articles, where they are at hand."""
 
-    def __init__(self, library: Library, index: Index, reader: Reader, cards: Sequence[Card] = ()) -> None:
+    def __init__(
+        self,
+        library: Library,
+        index: Index,
+        reader: Reader,
+        cards: Sequence[Card] = (),
+        pictures: Mapping[str, Measured] | None = None,
+    ) -> None:
         self.library, self.index, self.reader, self.cards = library, index, reader, cards
+        self.pictures = pictures or {}
         self.settings = library.settings.of_edition(index.edition)
         self.edition, self.base_path = index.edition, library.settings.base_path
         self.terms = {
@@ -134,7 +143,7 @@ class Catalogue:
             tags, authors, kinds = self._named["tag"], self._named["author"], self._kinds
             section = self._term_digests["section"][self.index.sections[number]]
             file = self.index.files[number]
-            src = self.picture(card.id, card.image, file) if card.image else ""
+            src = self.image_digest(card.id, card.image, file) if card.image else ""
             terms = [*[tags[name] for name in card.tags], "", *[authors[name] for name in card.authors]]
             found = digest.of_text("\0".join((card.facts, section, kinds[self.labelled(card)], *terms, file, src)))
             self._ref_digests[number] = found
@@ -227,16 +236,42 @@ class Catalogue:
         """The URL of a picture, seen from the document `id` and its page `file`; empty where there is no such file."""
         if "://" in src:
             return src
-        if src.startswith("/"):
-            static = self.library.static.get(unquote(src).lstrip("/"))
-            return urls.url_of(static.path, self.base_path) if static else ""
-        sibling = self.sibling(id, src)
-        return self.beside(file, sibling) if sibling else ""
+        if (found := self.library.file(id, src)) is None:
+            return ""
+        return urls.url_of(found.path, self.base_path) if src.startswith("/") else self.beside(file, found)
 
     def image(self, id: str, image: Image | None, file: str) -> Image | None:
-        """The picture with its URL: of a file beside the document (copied beside its page) or of static/."""
+        """The picture as pages show it, in all that is made of it; None where there is no such file, or it has a flaw.
+
+        It is one beside the document (copied beside its page) or of static/; one of another site is as it is.
+        """
         src = self.picture(id, image.src, file) if image else ""
-        return msgspec.structs.replace(image, src=src) if image and src else None
+        if image is None or not src or "://" in image.src:
+            return image if src else None
+        source, facts = self.measured(id, image.src)
+        if facts.flaw:
+            return None
+        image = msgspec.structs.replace(image, src=src)
+        return pictures.shown(image, source, facts, self.settings.images, self.base_path)
+
+    def image_digest(self, id: str, src: str, file: str) -> str:
+        """The digest of all that `image` makes of the file `src`."""
+        url = self.picture(id, src, file)
+        if not url or "://" in src:
+            return url
+        source, facts = self.measured(id, src)
+        return digest.of_value((url, source if facts.scales else "", facts, self._images))
+
+    def measured(self, id: str, src: str) -> tuple[str, Facts]:
+        """The digest of a picture's file, which a document names, and what is known of it."""
+        found = self.library.file(id, src)
+        assert found is not None
+        return found.digest, self.pictures[found.digest].facts
+
+    @cached_property
+    def _images(self) -> str:
+        """The digest of the settings that say what is made of a picture."""
+        return digest.of_value(msgspec.structs.replace(self.settings.images, require_credit=False, max_megapixels=0))
 
     def sibling(self, document_id: str, target: str) -> StaticFile | None:
         """The file under content/ that a relative target names, seen from the document."""
@@ -433,7 +468,9 @@ def catalogues_of(
     library: Library, editions: Editions, reader: Reader, cards: Mapping[str, Sequence[Card]]
 ) -> dict[str, Catalogue]:
     """The catalogue of each edition; `cards` are those of its published articles, where they are at hand."""
-    return {one.edition: Catalogue(library, one, reader, cards.get(one.edition, ())) for one in editions}
+    return {
+        one.edition: Catalogue(library, one, reader, cards.get(one.edition, ()), editions.pictures) for one in editions
+    }
 
 
 WHOLE_SITE_NAMES: Final = frozenset(

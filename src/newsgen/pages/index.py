@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import posixpath
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
+from urllib.parse import unquote
 
 import msgspec
 
 from newsgen.config import PERMALINK, Settings
+from newsgen.content.pictures import Facts
 from newsgen.content.slugs import identity, slug_of
 from newsgen.model import Article, Card, Page, StaticFile
 from newsgen.news import coverage
@@ -20,6 +24,13 @@ from newsgen.news.series import in_order
 from newsgen.news.taxonomy import PLURAL, ByName, Entry, Vocabulary, members
 from newsgen.news.window import recent
 from newsgen.pages import urls
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """A picture that a page names, and what is known of it."""
+
+    file: StaticFile
+    facts: Facts
 
 
 class Index(msgspec.Struct, frozen=True):
@@ -65,9 +76,11 @@ class Index(msgspec.Struct, frozen=True):
 
 
 class Editions(msgspec.Struct, frozen=True):
-    """The index of each edition by its folder, the site's own first."""
+    """The index of each edition by its folder, the site's own first; and the pictures that any of their pages names, by
+    the digests of their bytes."""
 
     indexes: dict[str, Index]
+    pictures: dict[str, Measured] = {}
 
     def __iter__(self) -> Iterator[Index]:
         yield from self.indexes.values()
@@ -94,6 +107,7 @@ class Library(msgspec.Struct, frozen=True, kw_only=True):
 
     `static` and `assets` (those that templates name) are by output path, `siblings` (files beside articles) by id;
     `failed` are content files without a value.
+    `encoder` is the digest of what opens and writes pictures.
     """
 
     settings: Settings
@@ -101,6 +115,14 @@ class Library(msgspec.Struct, frozen=True, kw_only=True):
     assets: dict[str, StaticFile]
     siblings: dict[str, StaticFile]
     failed: frozenset[str]
+    encoder: str = ""
+
+    def file(self, id: str, target: str) -> StaticFile | None:
+        """The file that a target names, seen from the document `id`: one beside it, or with a leading / of static/."""
+        path = unquote(re.split("[?#]", target)[0])
+        if path.startswith("/"):
+            return self.static.get(path.lstrip("/"))
+        return self.siblings.get(posixpath.normpath(posixpath.join(posixpath.dirname(id), path)))
 
 
 def index(

@@ -144,6 +144,8 @@ _CHANGES: dict[str, str] = {
     "publication": "title or language changed in newsgen.toml",
     "lines": "the settings or addresses that it is made of changed",
     "digest": "the file was edited",
+    "encoder": "what opens and writes pictures changed",
+    "metadata": "images.metadata changed in newsgen.toml",
     "fragments": "a fragment (header, footer, ...) came out differently",
     "entries": "the addresses or dates of the sitemap changed",
 }

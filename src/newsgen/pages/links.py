@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
 from msgspec import structs
 
 from newsgen import digest
 from newsgen.diagnostics import Diagnostic, Place, did_you_mean, warning
-from newsgen.model import Content, Document, PlannedBody, Reference
+from newsgen.model import Content, Document, Image, PlannedBody, Reference
 from newsgen.pages import urls
 from newsgen.pages.blocks import Blocks
 from newsgen.pages.catalogue import Catalogue, quoted
 from newsgen.pages.keys import Linked
+from newsgen.pages.pictures import unshown
 
 NO_LINK = ""  # as a URL: the text stays and the link goes, for a path would betray what is withheld
 
@@ -41,12 +42,26 @@ class Links:
     def of(self, document: Content) -> Linked:
         """The body of `document` with the URL of each of its references, and its blocks."""
         self.diagnostics = []
-        resolved = tuple([self._resolve(document, reference) for reference in document.body.references])
-        body = PlannedBody(document.body.digest, resolved, document.id)
+        resolved = [self._resolve(document, reference) for reference in document.body.references]
+        pictures = tuple(self._pictures(document, resolved))
+        body = PlannedBody(document.body.digest, tuple(resolved), document.id, pictures=pictures)
         rendered = ""
         if document.body.blocks:
             body, rendered = self.blocks.planned(document, body, self.diagnostics)
         return Linked(body, digest.of_value(_without_data(body)), tuple(self.diagnostics), rendered)
+
+    def _pictures(self, document: Document, resolved: list[str]) -> Iterator[tuple[int, Image]]:
+        """The pictures of this site that a text shows, by number of reference; one with a flaw loses its URL."""
+        page = self.files.get(document.id, "")
+        for number, one in enumerate(document.body.references):
+            if not one.picture or not self.catalogue.library.file(document.id, one.target):
+                continue
+            if image := self.catalogue.image(document.id, Image(one.target), page):
+                yield number, image
+            else:
+                flaw = self.catalogue.measured(document.id, one.target)[1].flaw
+                self.diagnostics.append(unshown(Place(document.id, one.line, one.column), one.target, flaw))
+                resolved[number] = NO_LINK
 
     def _resolve(self, document: Document, reference: Reference) -> str:
         parts = _PARTS.fullmatch(reference.target)

@@ -22,6 +22,7 @@ from newsgen.pages.filters import absolute_url
 from newsgen.pages.index import Editions, source_files
 from newsgen.pages.keys import PlannedPage, Shape
 from newsgen.pages.languages import Catalogues, digest_of, language, texts_of
+from newsgen.pages.pictures import unshown
 from newsgen.pages.templates import WHOLE_SITE, Closure
 
 T = TypeVar("T")
@@ -122,9 +123,9 @@ class Planner:
         return spec_of(draft, tuple([body(id) for id in draft.documents]))
 
     def shape(self, draft: Draft, common: tuple[tuple[str, str], ...]) -> Shape:
-        """What the key of a page shares with those of others; nobody's settings can change a copy."""
+        """What the key of a page shares with those of others. Of copies and pictures all that matters is their own."""
         closure = self.closures.get(draft.template)
-        shared = [*(() if draft.renderer == "copy" else common), ("renderer", draft.renderer)]
+        shared = [*(() if draft.renderer in ("copy", "picture") else common), ("renderer", draft.renderer)]
         if closure:
             shared.append((f"template {draft.template}", closure.digest))
             if closure.published:
@@ -162,7 +163,7 @@ class Planner:
             return self.settings.place("collections", page.source or page.what)
         if page.make in ("article", "page", "withdrawn", "copy", "updates") and page.source in self.files:
             return self.catalogue.place(page.source, "permalink", "slug", "title")
-        return Place(page.source if page.make == "copy" else "")
+        return Place(page.source if page.make in ("copy", "picture") else "")
 
     # ---- what a document asks for ----
 
@@ -172,16 +173,24 @@ class Planner:
         for sibling in found.values():
             yield Address("copy", beside(file, sibling), sibling.id, id)
 
+    def copy(self, path: str, file: model.StaticFile) -> Draft:
+        """The copy of a file, which loses its metadata where it is a picture."""
+        metadata, encoder = self.settings.images.metadata, self.catalogue.library.encoder
+        names = {"id": file.id, "digest": file.digest, "metadata": metadata, "encoder": encoder}
+        return Draft(path, "copy", file.id, {name: plain(value) for name, value in names.items()})
+
     def _sibling(self, id: str, target: str) -> model.StaticFile | None:
         return None if target.startswith("/") or "://" in target else self.catalogue.sibling(id, target)
 
     def expect_picture(self, id: str, src: str, file: str) -> None:
-        """A warning where a document names a picture that is not there."""
+        """A warning where a document names a picture that is not there, or that cannot be shown."""
         if not self.catalogue.picture(id, src, file):
             where = "static/" if src.startswith("/") else f"{id.rpartition('/')[0]}/"
             help = f"Put it under {where}, or mend image.src. The article appears without a picture."
             place = self.catalogue.place(id, "image")
             self.diagnostics.append(warning("NG-203", place, f'picture "{src}" does not exist', help))
+        elif "://" not in src and (flaw := self.catalogue.measured(id, src)[1].flaw):
+            self.diagnostics.append(unshown(self.catalogue.place(id, "image"), src, flaw))
 
     def template(self, id: str, named: str, default: str) -> str:
         """The template that a document names, which must exist; whole-site names in an article's are warned of."""

@@ -19,6 +19,7 @@ from newsgen.model import ArticleRef, Channel, PageSpec, PlannedBody
 from newsgen.pages import blocks, feeds, live, sitemaps
 from newsgen.pages.environment import NewsEnvironment, environment, syntax_mistake
 from newsgen.pages.links import NO_LINK
+from newsgen.pages.pictures import in_text
 from newsgen.pages.templates import Theme
 
 ReadBody = Callable[[PlannedBody], str]
@@ -55,8 +56,11 @@ class Renderer:
         return dict(self._fragments[1])
 
 
-def resolved(renderer: Renderer, html: str, body: PlannedBody) -> str:
-    """Some HTML of a body with its references resolved and its blocks rendered."""
+def resolved(renderer: Renderer, html: str, body: PlannedBody, *, sources: bool = True) -> str:
+    """Some HTML of a body with its references resolved and its blocks rendered; its pictures in all their `sources`, or
+    in one for feeds."""
+    if body.pictures:
+        html = in_text(html, body.pictures, sources=sources)
     if body.urls:
         html = _REFERENCE.sub(lambda found: _resolved(found, body.urls), html)
     if not body.blocks:
@@ -107,13 +111,15 @@ def _feed(write: Callable[[Channel, Sequence[feeds.Entry]], bytes]) -> _Render:
 
 def _updates(renderer: Renderer, spec: PageSpec, read_body: ReadBody) -> bytes:
     body = spec.bodies[0]
-    return live.updates(spec, read_body(body), partial(resolved, renderer, body=body), renderer.settings.origin)
+    settle = partial(resolved, renderer, body=body, sources=False)
+    return live.updates(spec, read_body(body), settle, renderer.settings.origin)
 
 
 def _free_html(renderer: Renderer, article: ArticleRef, read_body: ReadBody, body: PlannedBody) -> str:
     """The body as a feed carries it: a feed is for everyone."""
     html = read_body(body)
-    return resolved(renderer, paywall.free(html) if article.access in paywall.LOCKED else html, body)
+    html = paywall.free(html) if article.access in paywall.LOCKED else html
+    return resolved(renderer, html, body, sources=False)
 
 
 def _redirect(_: Renderer, spec: PageSpec, __: ReadBody) -> bytes:

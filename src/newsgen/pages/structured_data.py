@@ -132,11 +132,11 @@ class Graphs:
         }
 
     def _images(self, image: Image | None) -> list[Node]:
-        """Without width and height, which nobody has measured."""
         if image is None:
             return []
-        url = self._absolute(image.src)
-        return [stated({"@type": "ImageObject", "url": url, "caption": image.caption, "creditText": image.credit})]
+        size = {"width": image.width, "height": image.height}
+        told = {"url": self._absolute(image.src), **size, "caption": image.caption, "creditText": image.credit}
+        return [stated({"@type": "ImageObject", **told})]
 
     def _breadcrumbs(self, url: str, trail: Iterable[TermRef]) -> Node:
         steps = [TermRef(self.site.title, self.site.url, ""), *trail]

@@ -18,6 +18,7 @@ from newsgen.model import Article, Card, Page, Term
 from newsgen.news import collections, related, series, translations
 from newsgen.news.select import Preview, select
 from newsgen.news.taxonomy import PLURAL, ByName, Vocabulary, members, numbers_by_name, shared, used, vocabulary
+from newsgen.pages import pictures
 from newsgen.pages.blocks import Blocks
 from newsgen.pages.catalogue import Catalogue, catalogues_of
 from newsgen.pages.index import Editions, Index, index, source_files, with_lists
@@ -26,6 +27,7 @@ from newsgen.pages.links import Linked, Links
 from newsgen.pages.plan import fragment_drafts, plan, planners_of
 from newsgen.pages.planner import Fragments, spec_of
 from newsgen.work.job import Job, Planned
+from newsgen.work.picturing import measured
 
 Fail = Callable[[Diagnostic], None]
 
@@ -39,6 +41,8 @@ def plan_site(job: Job, key: str, moment: dt.datetime, preview: Preview, fail: F
         settings = job.settings.of_edition(edition)
         indexes[edition], cards[edition] = _indexed(job, settings, filed, moment, preview, said)
     editions = _with_translations(job, Editions(indexes), cards, said)
+    shown = measured(job, pictures.named(job.library, editions, cards))
+    editions = msgspec.structs.replace(editions, pictures=shown)
     catalogues = catalogues_of(job.library, editions, job.documents, cards)
     planners = planners_of(catalogues, job.closures, fragments(job, catalogues, fail), job.theme.catalogues)
     common = (("newsgen", job.toolchain), ("settings", digest.of_value(job.render_settings)))

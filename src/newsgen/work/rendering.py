@@ -15,7 +15,8 @@ import msgspec
 
 from newsgen import digest
 from newsgen.config import RenderSettings
-from newsgen.diagnostics import Diagnostic
+from newsgen.content.pictures import UncleanError, published
+from newsgen.diagnostics import Diagnostic, Place, error
 from newsgen.engine.output import stage_file
 from newsgen.engine.pool import CHUNK, Remote, told
 from newsgen.engine.sources import read_bytes
@@ -25,6 +26,7 @@ from newsgen.pages.assets import style_sheet
 from newsgen.pages.catalogue import catalogues_of
 from newsgen.pages.index import Editions, Library
 from newsgen.pages.keys import PlannedPage, Shape
+from newsgen.pages.pictures import file_of, recipes
 from newsgen.pages.plan import planners_of
 from newsgen.pages.planner import Fragments
 from newsgen.pages.render import ReadBody, Renderer, mistake_of
@@ -34,7 +36,6 @@ from newsgen.work.planning import Fail, fragments
 
 TEMPLATED: Final = ("article", "page", "home", "term", "combined", "archive", "collection", "index", "404")
 
-COPYING: Final = ("copy", "style sheet")
 """Renderers whose pages are made of a file of the site, which is read here."""
 
 Made = tuple[str | Diagnostic, float]
@@ -73,6 +74,10 @@ def render_pages(
     def tell(done: int) -> None:
         job.progress("rendering", done, len(pages))
 
+    images = [number for number, one in enumerate(pages) if one.page.make == "picture"]
+    if images:
+        yield from _with_pictures(job, planned, linked, pages, images, fail)
+        return
     catalogues = catalogues_of(job.library, planned.editions, job.documents, planned.cards)
     task = RenderTask(
         job.files,
@@ -99,6 +104,45 @@ def render_pages(
         for number in range(len(pages)):
             yield early[number] if number in early else next(made)
     _keep_code(job, kept)
+
+
+def _with_pictures(
+    job: Job,
+    planned: Planned,
+    linked: Mapping[str, PlannedBody],
+    pages: Sequence[PageTask],
+    images: Sequence[int],
+    fail: Fail,
+) -> Iterator[Made]:
+    """As `render_pages`, where the pages `images` are pictures: these are made last, and only where all else was."""
+    others = [page for page in pages if page.page.make != "picture"]
+    made = list(render_pages(job, planned, linked, others, fail)) if others else []
+    drawn: dict[int, Made] = {number: (pages[number].now, 0.0) for number in images}
+    if job.files.stage and not any(isinstance(one, Diagnostic) for one, _ in made):
+        drawn |= _drawn(job, planned, pages, images)
+    rest = iter(made)
+    for number in range(len(pages)):
+        yield drawn[number] if number in drawn else next(rest)
+
+
+def _drawn(job: Job, planned: Planned, pages: Sequence[PageTask], images: Sequence[int]) -> dict[int, Made]:
+    """What came of the pages that are pictures, by their numbers."""
+    from newsgen.work.picturing import Drawing, drawn
+
+    of_source: dict[str, list[int]] = {}
+    for number in images:
+        of_source.setdefault(pages[number].page.what, []).append(number)
+    settings, files = job.settings.images, job.files
+    drawings: list[Drawing] = []
+    for source, numbers in of_source.items():
+        one = planned.editions.pictures[source]
+        known = {file_of(source, recipe): recipe for recipe in recipes(one.facts, settings)}
+        recipes_ = tuple([known[pages[number].page.path] for number in numbers])
+        places = tuple([(pages[number].page.path, pages[number].now) for number in numbers])
+        path = files.path(one.file.id)
+        drawings.append(Drawing(one.file.id, path, settings.max_megapixels, files.stage, recipes_, places))
+    made = [one for of in drawn(job, drawings) for one in of]
+    return dict(zip([number for numbers in of_source.values() for number in numbers], made, strict=True))
 
 
 def _firsts(pages: Sequence[PageTask], shapes: Sequence[Shape]) -> dict[int, PageTask]:
@@ -140,10 +184,20 @@ class Desk:
     def data(self, page: PlannedPage) -> bytes | Diagnostic:
         """The bytes of a page, or why there are none."""
         spec = self.spec(page)
-        if spec.renderer in COPYING:
-            data = read_bytes(self.task.files.path(spec.context["id"]))
-            return data if spec.renderer == "copy" else style_sheet(data, spec.context["style"])
+        if spec.renderer == "copy":
+            return self._copy(spec.context["id"])
+        if spec.renderer == "style sheet":
+            return style_sheet(read_bytes(self.task.files.path(spec.context["id"])), spec.context["style"])
         return render(spec, self.renderer, self.documents.html)
+
+    def _copy(self, id: str) -> bytes | Diagnostic:
+        """The bytes of a file as they are published, or why they cannot be."""
+        settings = self.task.library.settings.images
+        try:
+            return published(read_bytes(self.task.files.path(id)), settings.metadata, settings.max_megapixels)
+        except UncleanError as why:
+            help = 'Save it as JPEG, PNG or WebP, or write images.metadata = "keep" in newsgen.toml.'
+            return error("NG-207", Place(id), f"metadata cannot be taken out: {why}", help)
 
     def page(self, one: PageTask) -> Made:
         start = time.perf_counter()
