@@ -36,22 +36,22 @@ FILES: dict[str, str | bytes] = {
     ),
     "content/de/welt/schiff.md": article(
         "Schiff",
-        "Von [der See](see.md), [uns](/de/pages/wir.md), [Schiffen](/tags/ships.md) und [Ann](/authors/ann.md). ![x](x.png)",
+        "Von [der See](see.md), [uns](/de/pages/wir.md), [Schiffen](/tags/ships.md) und [Ann](/authors/ann.md). ![x](x.svg)",
         tags="[Ships]",
         author="Ann",
         translation_of="/world/ship.md",
         aliases="[/alt/]",
         corrections="[{date: 2026-05-20, text: Berichtigt.}]",
     ),
-    "content/de/welt/x.png": "x",
+    "content/de/welt/x.svg": "<svg/>",
     "content/de/welt/see.md": article("See", "Die See.", permalink="/eigen/see/"),
     "content/de/welt/_index.md": "---\ntitle: Welt\n---\n",
     "content/de/pages/wir.md": "---\ntitle: Wir\n---\n\nWir sind da.\n",
     "content/tags/ships.md": "---\ntitle: Ships\nparents: [Sea]\ndescription: All of them.\n---\n\nShips have sailed.\n",
     "content/tags/sea.md": "---\ntitle: Sea\n---\n",
     "content/tags/rail.md": "---\ntitle: Rail\n---\n",
-    "content/authors/ann.md": "---\ntitle: Ann\nimage: {src: ann.png, alt: Ann}\n---\n\nAnn sails.\n",
-    "content/authors/ann.png": "ann",
+    "content/authors/ann.md": "---\ntitle: Ann\nimage: {src: ann.svg, alt: Ann}\n---\n\nAnn sails.\n",
+    "content/authors/ann.svg": "<svg/>",
     "content/pages/about.md": "---\ntitle: About\n---\n",
 }
 
@@ -65,7 +65,7 @@ def test_each_edition_has_lists_of_its_own_articles_alone(site: Site) -> None:
     site.good()
     theirs = {"de/index.html", "de/welt/index.html", "de/tags/ships/index.html", "de/authors/ann/index.html", "de/tags/index.html",
               "de/archive/index.html", "de/corrections/index.html", "de/seefahrt/index.html", "de/wir/index.html",
-              "de/authors/ann/ann.png", "de/welt/schiff/x.png", "de/sitemap.xml", "de/news-sitemap.xml",
+              "de/authors/ann/ann.svg", "de/welt/schiff/x.svg", "de/sitemap.xml", "de/news-sitemap.xml",
               "zh-hans/index.html", "eigen/see/index.html"}  # fmt: skip
     assert theirs <= site.tree().keys()
     assert not {"de/404.html", "de/robots.txt", "de/tags/rail/index.html", "de/world/index.html"} & site.tree().keys()
