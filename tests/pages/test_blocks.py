@@ -17,6 +17,7 @@ from newsgen.content import markdown
 from newsgen.model import PlannedBlock, PlannedBody
 from newsgen.pages.render import Renderer, resolved
 from newsgen.pages.templates import TemplateSource, Theme
+from tests.pictures import png
 from tests.site import Site, article, codes
 
 RENDER = RenderSettings(base_path="/", origin="https://example.org")
@@ -337,7 +338,7 @@ def test_no_text_passes_for_a_reference(make_site: Callable[..., Site]) -> None:
     site = make_site(
         {
             "content/world/a.md": article("A", forged),
-            "static/p.jpg": b"x",
+            "static/p.jpg": png(),
             "templates/blocks/figure.html": "<p>{{ block.attributes.credit }} {{ block.attributes['data-y'] }}</p>",
         }
     )
