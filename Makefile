@@ -15,7 +15,7 @@ site: $(VENV)/.newsgen
 
 .PHONY: serve
 serve: $(VENV)/.newsgen
-	$(BIN)/newsgen serve
+	$(BIN)/newsgen serve --search
 
 test: $(VENV)/.dev
 	./tests/browser.sh
@@ -43,7 +43,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.newsgen: $(VENV)/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --constraint requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[search-extended]' --constraint requirements.lock
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.newsgen requirements.lock

@@ -128,6 +128,9 @@ allow = ["maps.example"]
 [related]
 limit = 2
 
+[search]
+enabled = true
+
 [archives]
 by = ["year"]
 
@@ -304,6 +307,7 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
             "images.require_credit",
             "theme.switch",
             "images.enabled",
+            "search.enabled",
         ),
         ["'yes'", "1", "[]"],
         "expected `bool`",
@@ -354,6 +358,7 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
             "kinds",
             "kinds.column",
             "related",
+            "search",
             "embeds",
             "import",
             "extra",

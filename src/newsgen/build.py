@@ -42,7 +42,8 @@ THEME_FOLDER = Path(__file__).parent / "theme"
 
 class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What a build is told beside its sources. `at`: its moment, None now; `jobs`: processes, 0 as many as pay;
-    `executor`: see `engine.pool.crew`; `cache`: whether there is one, or a file for it that is not the site's own."""
+    `executor`: see `engine.pool.crew`; `search`: whether the search that settings ask for is indexed; `cache`: whether
+    there is one, or a file for it that is not the site's own."""
 
     out: Path | None = None
     drafts: bool = False
@@ -52,6 +53,7 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int = 0
     executor: str = "process"
     cache: bool | Path = True
+    search: bool = True
     profile: bool = False
 
 
@@ -194,6 +196,7 @@ class _Build:
 
     def run(self) -> BuildReport:
         job, planned = self.planned()
+        planned = self.search(job, planned)
         published = self.publish(job, planned)
         with self.phase("cache"):
             self._commit()
@@ -286,7 +289,7 @@ class _Build:
             encoder=encoder(),
         )
         path = self.store.path
-        files = Files(str(self.root), str(THEME_FOLDER), self.output.stage, path, self.common, known)
+        files = Files(str(self.root), str(THEME_FOLDER), self.output.stage, path, self.common, known, self.shown)
         slice_ = RenderSettings.of(self.settings)
         return Job(
             *(self.settings, slice_, toolchain(), self.store, documents, files, library, self.theme, self.closures),
@@ -314,6 +317,21 @@ class _Build:
 
         preview = Preview(self.options.drafts, self.options.future)
         return plan_site(job, key, self.moment, preview, self._template_failed)
+
+    def search(self, job: Job, planned: Planned) -> Planned:
+        """The plan with the files of the search index, where the settings ask for one."""
+        enabled = self.settings.search.enabled
+        if not enabled and self.store.memo("search", self.shown, bytes) in (None, b"{}"):
+            return planned
+        from newsgen.work import searching
+
+        if not enabled or not self.options.search or self._has_errors():
+            return searching.without(job, planned)
+        with self.phase("search"):
+            found = searching.searched(job, planned)
+        self.diagnostics += found.diagnostics
+        self.rendered += [Rendered(f"{folder}/", why) for folder, why in found.made]
+        return found.planned
 
     def plan_key(self, job: Job) -> dict[str, object]:
         """All that the plan reads, by name."""

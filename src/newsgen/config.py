@@ -278,6 +278,12 @@ class RelatedSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limit: int = 4
 
 
+class SearchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`enabled`: each edition has a page, /search/, that finds its articles; Pagefind makes the index of it."""
+
+    enabled: bool = False
+
+
 class ImportSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The importer's tagging: `threshold` is a number of paragraphs, `max_tags` a cap on an article."""
 
@@ -317,6 +323,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     breaking: BreakingSettings = BreakingSettings()
     related: RelatedSettings = RelatedSettings()
     theme: ThemeSettings = ThemeSettings()
+    search: SearchSettings = SearchSettings()
     import_: ImportSettings = ImportSettings()
     languages: dict[str, LanguageSettings] = {}
     extra: model.Extra = model.Extra()

@@ -107,6 +107,8 @@ CODES: dict[str, str] = {
     "NG-503": "unknown setting",
     "NG-504": "setting of the wrong kind",
     "NG-505": "dangerous output folder",
+    "NG-506": "search without Pagefind",
+    "NG-507": "language that this Pagefind cannot divide into words",
     # 6xx: the output
     "NG-601": "file of somebody else in the way",
     "NG-602": "output cannot be written",
@@ -114,6 +116,7 @@ CODES: dict[str, str] = {
     "NG-604": "cache cannot be used",
     "NG-605": "executor cannot be used",
     "NG-606": "output is not what a clean build makes",
+    "NG-607": "search index cannot be made",
     # 7xx: import
     "NG-701": "nothing to import",
     "NG-702": "no headline found",

@@ -492,6 +492,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     editions: tuple[Translation, ...] = ()
     theme: Look = Look("center", (), switch=True)
     archive_url: str = ""
+    search_url: str = ""
     extra: Extra = Extra()
 
 
@@ -545,6 +546,18 @@ class Breaking(msgspec.Struct, frozen=True):
     text: str
     url: str
     until: dt.datetime
+
+
+class SearchRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """An article as the search index holds it. `content` is its text without markup, `meta` what its result shows,
+    `filters` what results are narrowed by, `sort` what they are ordered by."""
+
+    url: str
+    content: str
+    language: str
+    meta: dict[str, str]
+    filters: dict[str, tuple[str, ...]]
+    sort: dict[str, str]
 
 
 class StaticFile(msgspec.Struct, frozen=True):

@@ -37,17 +37,23 @@ Examples:
 @click.option("--open", "browse", is_flag=True, help="Open the site in the browser.")
 @click.option("--drafts", is_flag=True, help="Show drafts too.")
 @click.option("--future", is_flag=True, help="Show what is scheduled or embargoed too.")
+@click.option("--search", is_flag=True, help="Index for the search too; each build then waits for it.")
 @click.option("--at", metavar="TIME", help="Show the site as of this moment; default now.")
 @click.pass_obj
-def command(call: Any, host: str, port: int, browse: bool, drafts: bool, future: bool, at: str | None) -> None:
+def command(
+    call: Any, host: str, port: int, browse: bool, drafts: bool, future: bool, search: bool, at: str | None
+) -> None:
     """Build the site, serve it here, rebuild when a file changes.
 
-    Open pages reload by themselves. The server builds into a folder of its own; site/ is not touched.
+    Open pages reload by themselves. The server builds into a folder of its own; site/ is not touched. The search finds
+    nothing here unless --search asks for its index.
     """
     from newsgen.serve import server
 
     root: Path = call.root
-    options = BuildOptions(out=root / server.FOLDER, drafts=drafts, future=future, at=read_moment(root, at), jobs=1)
+    options = BuildOptions(
+        out=root / server.FOLDER, drafts=drafts, future=future, at=read_moment(root, at), jobs=1, search=search
+    )
     try:
         sock = server.listen(host, port)
     except OSError as refused:

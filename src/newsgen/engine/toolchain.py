@@ -26,7 +26,7 @@ def toolchain() -> str:
     package = Path(__file__).parents[1]
     files = (*package.rglob("*.py"), package / "content" / "background.txt")
     own = [(path.relative_to(package).as_posix(), digest.of_bytes(path.read_bytes())) for path in files]
-    return digest.of_value([sys.version, sorted(own), sorted(_installed())])
+    return digest.of_value([sys.version, sorted(own), sorted(installed(DISTRIBUTIONS))])
 
 
 @lru_cache(maxsize=1)
@@ -37,17 +37,17 @@ def encoder() -> str:
     """
     content = Path(__file__).parents[1] / "content"
     own = [digest.of_bytes((content / name).read_bytes()) for name in ("metadata.py", "pictures.py")]
-    lists = [path / "RECORD" for name, path in _installed().items() if name.startswith("pillow-")]
+    lists = [path / "RECORD" for name, path in installed(DISTRIBUTIONS).items() if name.startswith("pillow-")]
     return digest.of_value([sys.version, own, [digest.of_bytes(one.read_bytes()) for one in lists if one.is_file()]])
 
 
-@lru_cache(maxsize=1)
-def _installed() -> dict[str, Path]:
-    """The metadata folders of the libraries, by their names."""
+@lru_cache(maxsize=4)
+def installed(names: frozenset[str]) -> dict[str, Path]:
+    """The metadata folders of those of some libraries that are installed, by their names, which tell the version."""
     found: dict[str, Path] = {}
     for folder in {entry for entry in sys.path if entry}:
         for path in Path(folder).glob("*.dist-info") if Path(folder).is_dir() else ():
             name = re.sub(r"[-_.]+", "_", path.name.split("-")[0]).lower()
-            if name in DISTRIBUTIONS:
+            if name in names:
                 found[path.name] = path
     return found

@@ -344,6 +344,7 @@ class Catalogue:
                 ]
             ),
             archive_url=self.url("archive") if self.index.archive else "",
+            search_url=self.url("search") if settings.search.enabled else "",
             editions=self.editions,
             theme=Look(settings.theme.masthead, settings.theme.share, settings.theme.switch),
             extra=settings.extra,
@@ -375,9 +376,8 @@ class Catalogue:
         publisher, home = settings.publisher, absolute_url(self.base_path, settings.origin)
         named = msgspec.structs.replace(publisher, name=publisher.name or self.library.settings.title)
         graphs = once(lambda: Graphs(self.site, named, settings.origin, home))
-        return Named(
-            once(lambda: (graphs.value().publisher, self.site.title, self.site.description)).digest, graphs.value
-        )
+        told = once(lambda: (graphs.value().publisher, self.site.title, self.site.description, self.site.search_url))
+        return Named(told.digest, graphs.value)
 
     @cached_property
     def whole_site(self) -> dict[str, Named]:

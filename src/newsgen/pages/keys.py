@@ -138,6 +138,7 @@ _CHANGES: dict[str, str] = {
     "structured_data": "what its structured data says changed: the article, its publisher or the site",
     "index": "the tags or authors that it lists changed",
     "live": "when its coverage ends, or whether it has, changed",
+    "indexed": "the search index was made anew",
     "canonical": "the address that it leads to changed",
     "url": "the address that it leads to changed",
     "parts": "the parts of the sitemap changed",

@@ -24,6 +24,7 @@ from newsgen.pages import (
     live,
     redirects,
     robots,
+    search,
     sitemaps,
     topics,
     urls,
@@ -36,7 +37,7 @@ from newsgen.pages.templates import Closure
 
 MAKERS: Final = (
     *(articles, assets, corrections, lists, topics, archives, collections, live),
-    *(channels, sitemaps, robots, redirects),
+    *(channels, sitemaps, robots, redirects, search),
 )
 DRAFTS: Final[Drafts] = {kind: draft for maker in MAKERS for kind, draft in maker.DRAFTS.items()}
 

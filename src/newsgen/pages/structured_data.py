@@ -16,6 +16,7 @@ from newsgen.pages.filters import absolute_url
 
 Node = dict[str, Any]
 
+_TYPES: Final = {"author": "ProfilePage", "page": "WebPage", "search": "SearchResultsPage"}
 _ESCAPED: Final = {one.encode(): f"\\u{ord(one):04x}".encode() for one in "<>&\u2028\u2029"}
 
 
@@ -95,7 +96,7 @@ class Graphs:
         url = self._absolute(meta.url)
         node = stated(
             {
-                "@type": {"author": "ProfilePage", "page": "WebPage"}.get(meta.kind, "CollectionPage"),
+                "@type": _TYPES.get(meta.kind, "CollectionPage"),
                 "@id": url,
                 "url": url,
                 "name": meta.title,
@@ -116,7 +117,15 @@ class Graphs:
         publisher = {"@id": self.publisher["@id"]}
         url = self._absolute(self.site.url)
         named = {"@type": "WebSite", "@id": f"{url}#website", "url": url}
-        return stated({**named, **told, "publisher": publisher})
+        return stated({**named, **told, "publisher": publisher, "potentialAction": self._search()})
+
+    def _search(self) -> Node:
+        """How the site is searched; nothing where it is not."""
+        if not self.site.search_url:
+            return {}
+        template = f"{self._absolute(self.site.search_url)}?q={{search_term_string}}"
+        target = {"@type": "EntryPoint", "urlTemplate": template}
+        return {"@type": "SearchAction", "target": target, "query-input": "required name=search_term_string"}
 
     def _person(self, author: TermView) -> Node:
         told = {"description": author.description, "image": self._images(author.image), "sameAs": author.same_as}

@@ -89,7 +89,8 @@ class Documents:
 class Files(msgspec.Struct, frozen=True):
     """Where the files of a build lie, and what is known of its sources.
 
-    `theme` is the folder of the default theme; without a `stage` what is rendered is not written.
+    `theme` is the folder of the default theme; without a `stage` what is rendered is not written. `output` names the
+    output folder in the cache.
     """
 
     root: str
@@ -98,6 +99,7 @@ class Files(msgspec.Struct, frozen=True):
     cache: Path | None
     common: str
     known: Mapping[str, Known]
+    output: str = ""
 
     def path(self, id: str) -> str:
         if id.startswith(THEME_ASSETS):
@@ -119,6 +121,11 @@ class Job(msgspec.Struct, frozen=True):
     closures: dict[str, Closure]
     crew: Crew
     progress: Progress
+
+
+def search_files(output: str) -> str:
+    """The kind under which the cache keeps the files of an output's search index, by their paths."""
+    return f"search {output}"
 
 
 class Planned(msgspec.Struct, frozen=True):

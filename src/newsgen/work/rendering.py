@@ -31,12 +31,11 @@ from newsgen.pages.plan import planners_of
 from newsgen.pages.planner import Fragments
 from newsgen.pages.render import ReadBody, Renderer, mistake_of
 from newsgen.pages.templates import Closure, Theme
-from newsgen.work.job import Documents, Files, Job, Planned
+from newsgen.work.job import Documents, Files, Job, Planned, search_files
 from newsgen.work.planning import Fail, fragments
 
 TEMPLATED: Final = ("article", "page", "home", "term", "combined", "archive", "collection", "index", "404")
-
-"""Renderers whose pages are made of a file of the site, which is read here."""
+AT_HAND: Final = ("copy", "asset", "indexed")  # files whose bytes only this machine has
 
 Made = tuple[str | Diagnostic, float]
 """The digest of a page's bytes, or why there are none; and the seconds that it took."""
@@ -188,6 +187,11 @@ class Desk:
             return self._copy(spec.context["id"])
         if spec.renderer == "style sheet":
             return style_sheet(read_bytes(self.task.files.path(spec.context["id"])), spec.context["style"])
+        if spec.renderer == "indexed":
+            data = self.documents.store.memo(search_files(self.task.files.output), page.path, bytes)
+            if data is None:
+                raise DamagedCacheError(page.path)
+            return data
         return render(spec, self.renderer, self.documents.html)
 
     def _copy(self, id: str) -> bytes | Diagnostic:
@@ -290,16 +294,13 @@ def _remotely(job: Job, task: RenderTask, pages: Sequence[PageTask], remote: Rem
     def sent() -> Iterator[_Chunk]:
         for start in range(0, len(pages), CHUNK):
             under_way.append(pages[start : start + CHUNK])
-            specs = [desk.spec(one.page) for one in under_way[-1] if one.page.make not in ("copy", "asset")]
+            specs = [desk.spec(one.page) for one in under_way[-1] if one.page.make not in AT_HAND]
             bodies = {body.digest: body for spec in specs for body in spec.bodies}
             yield task.theme, task.settings, specs, {key: desk.documents.html(one) for key, one in bodies.items()}
 
     for rendered in remotely(remote, _render_specs, sent()):
         rest = iter(rendered)
-        made = [
-            (one, desk.data(one.page) if one.page.make in ("copy", "asset") else next(rest))
-            for one in under_way.popleft()
-        ]
+        made = [(one, desk.data(one.page) if one.page.make in AT_HAND else next(rest)) for one in under_way.popleft()]
         stage = task.files.stage
         yield [(data if isinstance(data, Diagnostic) else staged(stage, one, data), 0.0) for one, data in made]
 
