@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 N ?= 10000
 PEERS ?= hugo
 
-.PHONY: site test check acceptance soak bench clean
+.PHONY: site test check acceptance soak screens bench clean
 
 site: $(VENV)/.newsgen
 	$(BIN)/newsgen build
@@ -34,6 +34,9 @@ acceptance: $(VENV)/.dev
 soak: $(VENV)/.dev
 	STEPS=1000 $(BIN)/pytest tests/build/test_incremental.py -k TestEditing
 	PATH=$(CURDIR)/$(BIN):$$PATH ROUNDS=200 bash ../shared/acceptance/kill_loop.sh
+
+screens: $(VENV)/.dev
+	$(BIN)/python docs/screens.py
 
 bench: $(VENV)/.newsgen
 	$(BIN)/python bench/bench.py --articles $(N) --peers $(PEERS)
