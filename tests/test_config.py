@@ -96,7 +96,7 @@ require_credit = true
 enabled = false
 widths = [600, 1200]
 formats = ["webp"]
-quality = { avif = 50 }
+quality = { avif = 51 }
 metadata = "credit"
 max_megapixels = 50
 

@@ -109,7 +109,7 @@ class TagSettings(NameSettings, frozen=True, forbid_unknown_fields=True):
 class ImageQuality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How well pictures are kept in each format, 1 to 100; each format has a scale of its own."""
 
-    avif: int = 60
+    avif: int = 50
     webp: int = 78
     jpeg: int = 82
 
