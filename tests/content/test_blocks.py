@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsgen.build import THEME_FOLDER
 from newsgen.config import MarkdownSettings
 from newsgen.content import markdown, prose
 from newsgen.content.blocks import FORMS, MARK
@@ -147,6 +149,17 @@ def test_mistakes_are_told_with_their_place(text: str, expected: list[str]) -> N
 def test_the_example_of_every_block_can_be_read() -> None:
     for name, form in FORMS.items():
         assert render(form.example).blocks[0].name == name
+
+
+def test_every_block_has_a_template_and_is_documented() -> None:
+    templates = {path.stem for path in (THEME_FOLDER / "templates/blocks").glob("*.html")}
+    assert templates == {*FORMS}
+    text = (Path(__file__).parents[2] / "docs/blocks.md").read_text("utf-8")
+    for name, form in FORMS.items():
+        row = next(
+            line for line in text.splitlines() if line.startswith(f"| `{form.example.partition(name)[0]}{name}`")
+        )
+        assert all(f"`{attribute}`" in row for attribute in form.attributes), row
 
 
 PIECES = st.sampled_from(
