@@ -360,7 +360,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
         return ("", *map(str.lower, self.languages))
 
     def edition_of(self, lang: str) -> str:
-        """The edition of what is in a language; the site's own where that has none, or where none is named."""
+        """The edition of what is in a language; the site's own where that has none, or where none is named.
+
+        Only the settings of the site know that, not those of an edition.
+        """
         parts = lang.lower().split("-") if lang and self.languages else []
         of = {**{tag: tag for tag in self.editions()}, self.language.lower(): ""}
         return next((of[tag] for end in range(len(parts), 0, -1) if (tag := "-".join(parts[:end])) in of), "")

@@ -46,11 +46,16 @@ def _term_pages(planner: Planner, family: str, entry: Entry, number: int) -> Ite
 
 
 def aliases(planner: Planner) -> Iterator[Address]:
-    """A redirect from the address that each other name of a tag, an author, a series or a section would have."""
+    """A redirect from the address that each other name of a tag, an author, a series or a section would have.
+
+    Of what the site lends to an edition there was never another name there.
+    """
+    edition_of = planner.catalogue.library.settings.edition_of
     for family, entries in planner.entries.items():
         slugs = {entry.slug.casefold() for entry in entries}
         for entry in entries:
-            for slug in dict.fromkeys(map(slug_of, entry.term.aliases if entry.term else ())):
+            own = entry.term and edition_of(entry.term.lang) == planner.edition
+            for slug in dict.fromkeys(map(slug_of, entry.term.aliases if entry.term and own else ())):
                 if slug not in slugs:
                     file = urls.page_file(term_folder(family, slug, planner.edition))
                     yield Address("alias", file, source=entry.source)
