@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Callable
+
 import pytest
 
 from newsgen.pages.search import is_wide, text_of
+from tests.site import Site, article
 
 
 @pytest.mark.parametrize(
@@ -27,3 +32,30 @@ def test_the_words_of_a_body(html: str, text: str) -> None:
 
 def test_languages_without_spaces() -> None:
     assert [is_wide(tag) for tag in ("zh", "zh-Hant", "ja", "en", "zha")] == [True, True, True, False, False]
+
+
+def told(site: Site) -> tuple[bool, bool, list[object]]:
+    """Whether masthead and footer lead to the search, whether its page is there, and what machines are told of it."""
+    home = site.page("index.html")
+    (graph,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', home)
+    actions = [one["potentialAction"] for one in json.loads(graph)["@graph"] if "potentialAction" in one]
+    return home.count('href="/paper/search/"') == 2, (site.out / "search/index.html").exists(), actions
+
+
+def test_a_site_tells_of_its_search_where_it_has_one(make_site: Callable[..., Site]) -> None:
+    toml = 'base_url = "https://example.org/paper"\n'
+    site = make_site({"newsgen.toml": toml, "content/world/a.md": article("A")})
+    site.good()
+    assert told(site) == (False, False, [])
+    site.write("newsgen.toml", f"{toml}[search]\nenabled = true\n")
+    site.good()
+    target = {
+        "@type": "EntryPoint",
+        "urlTemplate": "https://example.org/paper/search/?q={search_term_string}",
+    }
+    action = {"@type": "SearchAction", "target": target, "query-input": "required name=search_term_string"}
+    assert told(site) == (True, True, [action])
+    page = site.page("search/index.html")
+    assert '<meta name="robots" content="noindex">' in page
+    assert 'data-pagefind="/paper/search/pagefind/pagefind.js"' in page
+    assert "/search/" not in site.page("sitemap.xml")
