@@ -97,14 +97,15 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
 
 class PlanMemo(msgspec.Struct, frozen=True):
     """The memo of the plan of what an output holds: its key, its diagnostics, the shapes of its pages' keys, how many
-    pages there are; `manifest` is the digest of the list of what is there. The index, the pages with their records and
-    the resolved links have memos of their own."""
+    pages there are; `manifest` is the digest of the list of what is there, `placed` that of where files say what the
+    diagnostics are about. The index, the pages with their records and the resolved links have memos of their own."""
 
     key: str
     diagnostics: tuple[Diagnostic, ...]
     manifest: str
     shapes: tuple[Shape, ...]
     pages: int
+    placed: str
 
 
 def build(root: Path, options: BuildOptions, progress: Progress = silent) -> BuildReport:
@@ -309,7 +310,7 @@ class _Build:
             pages, records = zip(*self.kept, strict=True)
             self.before = Published(self.memo.shapes, pages, records)
         key = digest.of_value(self.plan_key(job))
-        if self.memo and self.memo.key == key:
+        if self.memo and self.memo.key == key and self.memo.placed == _placed(job, self.memo.diagnostics):
             kept = self.store.memo("index", self.shown, model.decoder(Editions).decode)
             if kept and kept.holds_at(self.moment):
                 return Planned(key, kept, self.before.pages, self.before.shapes, self.memo.diagnostics)
@@ -418,7 +419,7 @@ class _Build:
                     digests = {page.path: one.digest for page, one in zip(planned.pages, records, strict=True)}
                     manifest = self.output.publish(staged, gone, digests)
             with self.phase("cache"):
-                self._remember(planned, records, staged, manifest)
+                self._remember(job, planned, records, staged, manifest)
             if gone:
                 self.gone = gone_of(gone, self.before, planned, texts)
             return staged, gone
@@ -491,13 +492,14 @@ class _Build:
         """Whether the manifest lists what the cache remembers, no less and no more."""
         return bool(self.memo and self.memo.manifest and self.memo.manifest == self.output.manifest_digest())
 
-    def _remember(self, planned: Planned, records: list[Record], staged: list[Staged], manifest: str) -> None:
+    def _remember(self, job: Job, planned: Planned, records: list[Record], staged: list[Staged], manifest: str) -> None:
         """Saves what was published, where it is not what is remembered."""
-        placed = {one.path for one in staged}
-        fresh = [number for number, page in enumerate(planned.pages) if page.path in placed]
+        new = {one.path for one in staged}
+        fresh = [number for number, page in enumerate(planned.pages) if page.path in new]
         for number, now in zip(fresh, self.output.signatures([planned.pages[n].path for n in fresh]), strict=True):
             records[number] = Record(records[number].text, records[number].digest, now or b"")
-        memo = PlanMemo(planned.key, planned.diagnostics, manifest, planned.shapes, len(records))
+        placed = _placed(job, planned.diagnostics)
+        memo = PlanMemo(planned.key, planned.diagnostics, manifest, planned.shapes, len(records), placed)
         if memo == self.memo and tuple(records) == self.before.records:
             return
         published = list(zip(planned.pages, records, strict=True))
@@ -550,6 +552,15 @@ _decode_published = msgspec.json.Decoder(list[tuple[PlannedPage, Record]]).decod
 def parse_key(settings: ParseSettings) -> str:
     """The part that the keys of all parses share."""
     return digest.of_value([settings, toolchain()])
+
+
+def _placed(job: Job, diagnostics: Iterable[Diagnostic]) -> str:
+    """The digest of where content files say what these are about: lines may move where no card changes."""
+    known = job.files.known
+    paths = {one.place.path for one in diagnostics if one.place.line}
+    ids = sorted([id for id in paths if id in known and (note := known[id].note) and note.card])
+    job.documents.fetch(ids)
+    return digest.of_value([job.documents.read(id).places for id in ids])
 
 
 def _digest_noted(known: Known | None) -> str:

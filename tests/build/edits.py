@@ -193,6 +193,15 @@ def field(site: Site, a: int, b: int) -> None:
     site.write(path, text if value is None else text.replace("---\n", f"---\n{key}: {value}\n", 1))
 
 
+def comment(site: Site, a: int, b: int) -> None:
+    """Moves the lines of a file's front matter and changes nothing that they say."""
+    path = of(documents(site), a)
+    text = site.read(path)
+    site.write(
+        path, text.replace("# moved\n", "", 1) if "# moved\n" in text else text.replace("---\n", "---\n# moved\n", 1)
+    )
+
+
 def body(site: Site, a: int, b: int) -> None:
     path = of(documents(site), a)
     head = site.read(path).split("\n---\n")[0]
@@ -308,7 +317,8 @@ def nothing(site: Site, a: int, b: int) -> None:
 
 
 EDITS: Final[tuple[Edit, ...]] = (
-    nothing, field, field, field, body, body, add, delete, move, swap, term, template, template, whole_template, setting,
+    nothing, field, field, field, body, body, comment, add, delete, move, swap, term, template, template, whole_template,
+    setting,
     feeds, static, output, own_file, cache, state,
 )  # fmt: skip
 """The simplest first, the likelier ones more than once."""
