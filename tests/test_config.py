@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen import config
+from newsgen import config_file
 from newsgen.config import POLICIES, CollectionSettings, KindSettings, Settings
 from newsgen.diagnostics import Place
 from newsgen.model import ARTICLE_KINDS, Extra
 
 
 def settings(text: str) -> Settings:
-    outcome = config.parse(text)
+    outcome = config_file.parse(text)
     assert outcome.diagnostics == ()
     assert outcome.value is not None
     return outcome.value
@@ -24,7 +24,7 @@ def settings(text: str) -> Settings:
 
 def said(text: str) -> list[tuple[str, str, str, str]]:
     """Code, `line:column`, message and help of each mistake."""
-    outcome = config.parse(text)
+    outcome = config_file.parse(text)
     assert (outcome.value is None, {d.severity for d in outcome.diagnostics}) == (True, {"error"})
     return [
         (d.code, str(d.place).removeprefix("newsgen.toml").removeprefix(":"), d.message, d.help)
@@ -537,7 +537,7 @@ VALUES = st.recursive(
 
 @given(st.dictionaries(st.sampled_from([*Settings.__struct_encode_fields__, "titel"]), VALUES, max_size=4))
 def test_there_are_settings_or_mistakes_never_both_and_never_a_crash(table: dict[str, Any]) -> None:
-    outcome = config.parse("\n".join(f"{key} = {value}" for key, value in table.items()))
+    outcome = config_file.parse("\n".join(f"{key} = {value}" for key, value in table.items()))
     assert (outcome.value is None) == bool(outcome.diagnostics)
     assert {d.place.line for d in outcome.diagnostics} <= set(range(1, len(table) + 1))
 
@@ -598,7 +598,7 @@ WRONG_NEWS = [
 
 @pytest.mark.parametrize(("lines", "message", "line"), WRONG_NEWS)
 def test_breaking_news_that_mean_nothing_are_told(lines: str, message: str, line: int) -> None:
-    outcome = config.parse(f"[breaking]\n{lines}\n")
+    outcome = config_file.parse(f"[breaking]\n{lines}\n")
     assert [(one.code, one.message, one.place.line) for one in outcome.diagnostics] == [("NG-504", message, line)]
 
 

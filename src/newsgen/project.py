@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from newsgen import config
+from newsgen import config, config_file
 from newsgen.config import Settings
 from newsgen.diagnostics import Diagnostic, Place, Refused, error
 from newsgen.engine import lock, sources
@@ -28,7 +28,7 @@ def read_settings(root: Path) -> Settings:
         raise Refused(error("NG-502", Place(config.FILE), message, "Save the file as UTF-8.")) from None
     except OSError as failure:
         raise Refused(error("NG-502", Place(config.FILE), f"cannot be read: {failure.strerror}", "Mend it.")) from None
-    outcome = config.parse(text)
+    outcome = config_file.parse(text)
     if outcome.value is None:
         raise Refused(*with_source_lines(root, root, outcome.diagnostics))
     return outcome.value
