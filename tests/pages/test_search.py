@@ -53,7 +53,7 @@ def test_a_site_tells_of_its_search_where_it_has_one(make_site: Callable[..., Si
         "@type": "EntryPoint",
         "urlTemplate": "https://example.org/paper/search/?q={search_term_string}",
     }
-    action = {"@type": "SearchAction", "target": target, "query-input": "required name=search_term_string"}
+    action = {"@type": "SearchAction", "target": target}
     assert told(site) == (True, True, [action])
     page = site.page("search/index.html")
     assert '<meta name="robots" content="noindex">' in page

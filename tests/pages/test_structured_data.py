@@ -63,6 +63,10 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Site:
     return site
 
 
+def pixels(count: int) -> dict[str, object]:
+    return {"@type": "QuantitativeValue", "value": count, "unitCode": "E37"}
+
+
 def context(url: str, _: object) -> dict[str, Any]:
     """The context of schema.org as far as it matters here: its terms are its own, the values of some are addresses."""
     assert url == "https://schema.org"
@@ -97,8 +101,8 @@ def test_an_article_says_what_it_is(paper: Site) -> None:
             {
                 "@type": "ImageObject",
                 "url": f"{url}p.jpg",
-                "width": 60,
-                "height": 40,
+                "width": pixels(60),
+                "height": pixels(40),
                 "caption": "Boats",
                 "creditText": "Ann </p>",
             }
@@ -162,7 +166,7 @@ def test_an_article_says_what_it_is(paper: Site) -> None:
                 "name": "Ann",
                 "url": f"{BASE}authors/ann/",
                 "description": "Writes",
-                "image": [{"@type": "ImageObject", "url": f"{BASE}logo.png", "width": 4, "height": 3}],
+                "image": [{"@type": "ImageObject", "url": f"{BASE}logo.png", "width": pixels(4), "height": pixels(3)}],
                 "sameAs": ["https://ann.example/"],
             },
         ),

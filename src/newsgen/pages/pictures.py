@@ -25,7 +25,7 @@ from newsgen.pages.index import Editions, Library
 
 FOLDER: Final = "assets/pictures"
 FALLBACK: Final = 1280  # the width of what is shown where no other format is understood, is shared and is in feeds
-BODY_SIZES: Final = "auto, (min-width: 42rem) 39rem, 100vw"  # of a picture in a text, in the default theme
+BODY_SIZES: Final = "(min-width: 42rem) 39rem, 100vw"  # of a picture in a text, in the default theme
 _PICTURE: Final = re.compile(rf"""<img src="{REFERENCE}(\d+)"((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
 
 

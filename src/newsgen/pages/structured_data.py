@@ -125,7 +125,7 @@ class Graphs:
             return {}
         template = f"{self._absolute(self.site.search_url)}?q={{search_term_string}}"
         target = {"@type": "EntryPoint", "urlTemplate": template}
-        return {"@type": "SearchAction", "target": target, "query-input": "required name=search_term_string"}
+        return {"@type": "SearchAction", "target": target}
 
     def _person(self, author: TermView) -> Node:
         told = {"description": author.description, "image": self._images(author.image), "sameAs": author.same_as}
@@ -143,7 +143,7 @@ class Graphs:
     def _images(self, image: Image | None) -> list[Node]:
         if image is None:
             return []
-        size = {"width": image.width, "height": image.height}
+        size = {name: _pixels(value) for name, value in (("width", image.width), ("height", image.height)) if value}
         told = {"url": self._absolute(image.src), **size, "caption": image.caption, "creditText": image.credit}
         return [stated({"@type": "ImageObject", **told})]
 
@@ -157,6 +157,10 @@ class Graphs:
 
     def _absolute(self, url: str) -> str:
         return absolute_url(url, self.origin)
+
+
+def _pixels(count: int) -> Node:
+    return {"@type": "QuantitativeValue", "value": count, "unitCode": "E37"}
 
 
 def _moment(article: ArticleView) -> str:
