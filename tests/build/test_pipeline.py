@@ -55,7 +55,7 @@ FEEDS = ("feed.xml", "atom.xml", "feed.json")
 PATHS = """
 404.html about/index.html archive/index.html archive/2026/index.html archive/2026/04/index.html
 archive/2026/05/index.html archive/2026/05/page/2/index.html
-assets/blocks.js assets/breaking.js assets/favicon.svg assets/live.js assets/scheme.js assets/search.js assets/style.css
+assets/blocks.js assets/breaking.js assets/favicon.svg assets/live.js assets/scheme.js assets/search.css assets/search.js assets/style.css
 authors/ann-vale/feed.xml authors/ann-vale/index.html authors/index.html
 authors/joao-prado/feed.xml authors/joao-prado/index.html
 business/feed.xml business/index.html business/mill/index.html business/rates/index.html

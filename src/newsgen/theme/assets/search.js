@@ -41,14 +41,14 @@ async function look() {
     FACETS.forEach((name, index) => offer(name, counts[index]));
     const idle = !words && !Object.keys(filtersOf(query)).length;
     results = idle ? [] : found.results;
-    const { found: some, none } = form.dataset;
-    state.textContent = idle ? "" : results.length ? some.replace("{n}", number.format(results.length)) : none;
     const first = await cards(0);
     if (mine !== run) return;
     shown = first.length;
     list.replaceChildren(...first);
     list.hidden = !shown;
     more.hidden = shown >= results.length;
+    const { found: some, none } = form.dataset;
+    state.textContent = idle ? "" : results.length ? some.replace("{n}", number.format(results.length)) : none;
   } catch (failure) {
     if (mine !== run) return;
     console.error(failure);
