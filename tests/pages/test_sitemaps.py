@@ -259,14 +259,11 @@ def test_a_preset_refuses_the_crawlers_that_it_says(ai: str, names: tuple[str, .
     text = robots(RobotsSettings(ai=ai), (f"{ORIGIN}/sitemap.xml",))  # pyright: ignore[reportArgumentType]
     assert set(refused(text)) == set(names)
     assert RobotFileParser_of(text).site_maps() == [f"{ORIGIN}/sitemap.xml"]
-    assert ("Content-Signal: search=yes" in text) == (ai != "allow")
 
 
 def test_lines_of_the_sites_own_are_for_all_crawlers_until_they_name_others() -> None:
     extra = ("Disallow: /drafts/", "", "User-agent: Bingbot", "Disallow: /", "# so far")
     text = robots(RobotsSettings(ai="block-training", extra=extra), ())
-    assert text.startswith(
-        "User-agent: *\nContent-Signal: search=yes, ai-input=yes, ai-train=no\nAllow: /\nDisallow: /d"
-    )
+    assert text.startswith("User-agent: *\nAllow: /\nDisallow: /d")
     assert set(refused(text)) == {*TRAINING, "Bingbot"}
     assert text.endswith("\nUser-agent: webzio-extended\nDisallow: /\n")

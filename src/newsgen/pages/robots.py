@@ -21,11 +21,6 @@ ANSWERING: Final = (
     "Amzn-SearchBot", "Amzn-User", "ChatGPT-User", "Claude-SearchBot", "Claude-User", "DuckAssistBot",
     "meta-externalfetcher", "MistralAI-User", "OAI-SearchBot", "Perplexity-User", "PerplexityBot", "YouBot",
 )  # fmt: skip
-_SIGNALS: Final = {
-    "allow": (),
-    "block-training": ("Content-Signal: search=yes, ai-input=yes, ai-train=no",),
-    "block": ("Content-Signal: search=yes, ai-input=no, ai-train=no",),
-}
 
 
 def pages(planner: Planner) -> Iterator[Address]:
@@ -42,7 +37,7 @@ def _robots(planner: Planner, at: Address) -> Draft:
 def robots(settings: RobotsSettings, addresses: Sequence[str]) -> str:
     """The text of robots.txt. Own lines come after those for all crawlers, which they add to until they name others."""
     blocked = {"allow": (), "block-training": TRAINING, "block": (*TRAINING, *ANSWERING)}[settings.ai]
-    lines = ["User-agent: *", *_SIGNALS[settings.ai], "Allow: /", *settings.extra]
+    lines = ["User-agent: *", "Allow: /", *settings.extra]
     if blocked:
         lines += ["", *[f"User-agent: {name}" for name in sorted(blocked, key=str.casefold)], "Disallow: /", ""]
     lines += [f"Sitemap: {address}" for address in addresses]
