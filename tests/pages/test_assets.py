@@ -101,5 +101,5 @@ def test_the_pages_of_the_theme_follow_its_settings(make_site: Callable[..., Sit
         'href="https://x.com/intent/post?text=A%20%26%20%3Cb%3E%20https%3A//example.org/news/a/" rel="noopener nofollow"'
         in page
     )
-    (style,) = [path for path in site.tree() if path.endswith(".css")]
+    (style,) = [path for path in site.tree() if path.startswith("assets/style.")]
     assert "#123456" in site.page(style)
