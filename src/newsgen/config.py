@@ -364,12 +364,16 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
         of = {**{tag: tag for tag in self.editions()}, self.language.lower(): ""}
         return next((of[tag] for end in range(len(parts), 0, -1) if (tag := "-".join(parts[:end])) in of), "")
 
+    def table_of(self, edition: str) -> tuple[str, LanguageSettings] | None:
+        """The language of one of `editions`, and what it says for itself; None of the site's own."""
+        return next(((tag, own) for tag, own in self.languages.items() if tag.lower() == edition), None)
+
     def of_edition(self, edition: str) -> Settings:
         """The settings as they are for one of `editions`."""
-        tag = next((tag for tag in self.languages if tag.lower() == edition), "")
-        if not tag:
+        if not (table := self.table_of(edition)):
             return self
-        own, mine = self.languages[tag], f"languages.{tag}."
+        tag, own = table
+        mine = f"languages.{tag}."
         lists = {name: msgspec.structs.replace(one, page=False, feed=False) for name, one in self.collections.items()}
         places = {path.removeprefix(mine): at for path, at in self.places.items() if path.startswith(mine)}
         return msgspec.structs.replace(

@@ -26,16 +26,19 @@ class _Calendar(NamedTuple):
 
 
 def pages(planner: Planner) -> Iterator[Address]:
-    archive = planner.index.archive
-    for key in ("", *_calendar(planner).counts) if archive else ():
-        count = len(archive.get(key, ()))
+    for key in _keys(planner):
+        count = len(planner.index.archive.get(key, ()))
         yield from addresses(planner, "archive", _folder(planner, key), "archive.html", key, 0, count)
 
 
 def files(planner: Planner) -> list[str]:
     """The output files of the archive, of each page the first."""
-    keys = ("", *_calendar(planner).counts) if planner.index.archive else ()
-    return [urls.numbered(_folder(planner, key), 1) for key in keys]
+    return [urls.numbered(_folder(planner, key), 1) for key in _keys(planner)]
+
+
+def _keys(planner: Planner) -> tuple[str, ...]:
+    """The keys of the archive, which is empty, and of all that it is divided into; none where there is no archive."""
+    return ("", *_calendar(planner).counts) if planner.index.archive else ()
 
 
 def _calendar(planner: Planner) -> _Calendar:

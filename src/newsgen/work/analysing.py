@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from operator import attrgetter
 from pathlib import Path
 
 import msgspec
@@ -60,11 +61,14 @@ def analyse(
             memos[key] = model.encode(outcome.value)
             analyses[name] = outcome.value
     store.save_memos("template", memos, before)
-    said += _unknown_collections(theme, analyses, settings)
+    told = ("NG-427", "collection", "Add [collections.{}] to newsgen.toml.")
+    said += _unknown(theme, analyses, attrgetter("collections"), settings.collections, told)
     closures = templates.closures(theme, analyses)
     named = {name for of, one in closures.items() if not of.startswith(templates.THEME) for name in one.assets}
     names = copies.published(static, named, tokens(settings.theme))
-    said += _unknown_assets(theme, analyses, static)
+    known = {path.removeprefix(copies.ASSETS) for path in static if path.startswith(copies.ASSETS)}
+    told = ("NG-306", "asset", "Put it under static/assets/: static/assets/{}")
+    said += _unknown(theme, analyses, attrgetter("assets"), known, told)
     theme = msgspec.structs.replace(theme, assets=names)
     return theme, {name: templates.with_assets(one, names) for name, one in closures.items()}
 
@@ -101,25 +105,17 @@ def _usable(
     return True
 
 
-def _unknown_assets(
-    theme: Theme, analyses: Mapping[str, Analysis], static: Mapping[str, StaticFile]
+def _unknown(
+    theme: Theme,
+    analyses: Mapping[str, Analysis],
+    named: Callable[[Analysis], Iterable[tuple[str, int]]],
+    known: Collection[str],
+    told: tuple[str, str, str],
 ) -> Iterator[Diagnostic]:
-    """An error for each asset that a template names and that is not there."""
-    known = {path.removeprefix(copies.ASSETS) for path in static if path.startswith(copies.ASSETS)}
+    """An error for each name that a template gives and that is not `known`: `told` are code, kind and advice."""
+    code, kind, advice = told
     for template, analysis in analyses.items():
-        for name, line in analysis.assets:
+        for name, line in named(analysis):
             if name not in known and name != "*":
-                help = did_you_mean(name, known) or f"Put it under static/assets/: static/assets/{name}"
-                place = Place(theme.sources[template].path, line, 1)
-                yield error("NG-306", place, f'there is no asset "{name}"', help)
-
-
-def _unknown_collections(theme: Theme, analyses: Mapping[str, Analysis], settings: Settings) -> Iterator[Diagnostic]:
-    """An error for each collection that a template reads and newsgen.toml lacks."""
-    known = settings.collections
-    for template, analysis in analyses.items():
-        for name, line in analysis.collections:
-            if name not in known and name != "*":
-                help = did_you_mean(name, known) or f"Add [collections.{name}] to newsgen.toml."
-                place = Place(theme.sources[template].path, line, 1)
-                yield error("NG-427", place, f'there is no collection "{name}"', help)
+                help = did_you_mean(name, known) or advice.format(name)
+                yield error(code, Place(theme.sources[template].path, line, 1), f'there is no {kind} "{name}"', help)

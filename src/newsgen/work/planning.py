@@ -97,8 +97,9 @@ def _indexed(
     made = index(selection, vocabularies, named, now, settings)
     made = msgspec.structs.replace(made, related=_related(job, settings, cards, made))
     made = with_lists(made, cards, settings, now, lambda number: job.documents.read(cards[number].id).title)
-    own = next((one for tag, one in job.settings.languages.items() if tag.lower() == settings.edition), job.settings)
-    said += collections.unknown(own.collections, cards, vocabularies, settings.place)
+    table = job.settings.table_of(settings.edition)
+    own = table[1].collections if table else job.settings.collections
+    said += collections.unknown(own, cards, vocabularies, settings.place)
     return made, cards
 
 
