@@ -79,6 +79,12 @@ sections.world = "/w/{slug}/"
 [redirects]
 formats = ["netlify", "nginx"]
 
+[headers]
+formats = ["caddy"]
+hsts_days = 1
+csp = { img-src = ["https://e.org"] }
+extra = { X-A = "b" }
+
 [robots]
 ai = "block"
 extra = ["Disallow: /drafts/"]
@@ -290,6 +296,7 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
             "tags.min_articles",
             "tags.combine",
             "related.limit",
+            "headers.hsts_days",
             "images.max_megapixels",
             "collections.x.days",
             "collections.x.limit",
@@ -326,6 +333,10 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
     (("permalinks.article", "permalinks.sections.world"), ["1", "['/{slug}/']"], "expected `str`"),
     (("redirects.formats",), ["'html'", "1"], "expected `array`"),
     (("redirects.formats",), ["['htm']"], "invalid enum value 'htm'"),
+    (("headers.formats",), ["['html']"], "invalid enum value 'html'"),
+    (("headers", "headers.csp", "headers.extra"), ["1", "'x'", "[1]"], "is a table of settings"),
+    (("headers.csp.img-src",), ["'self'", "1"], "expected `array`"),
+    (("headers.extra.X-A",), ["1", "[]"], "expected `str`"),
     (("images.widths", "images.formats"), ["'x'", "1"], "expected `array`"),
     (("images.widths",), ["['x']"], "expected `int`"),
     (("images.formats",), ["['jpeg']"], "invalid enum value 'jpeg'"),
@@ -466,6 +477,37 @@ def test_every_setting_is_among_those_tried() -> None:
         ('[feeds]\nhub = "hub"', "2:1", '"feeds.hub" is no http(s) address: "hub"', "Give it in full: https://…"),
         ('[publisher]\nsame_as = ["me"]', "2:1", '"publisher.same_as" is no http(s) address: "me"', None),
         ('[publisher]\nlogo = "ftp://a/b"', "2:1", '"publisher.logo" is no http(s) address: "ftp://a/b"', None),
+        (
+            '[headers]\nformats = ["netlify", "cloudflare"]',
+            "2:1",
+            '"headers.formats" has both "netlify" and "cloudflare"',
+            None,
+        ),
+        ("[headers]\nhsts_days = -1", "2:1", '"headers.hsts_days" is -1', "Give 0 to 3650."),
+        (
+            "[headers.csp]\nimage-src = []",
+            "2:1",
+            '"headers.csp.image-src" is no directive that takes sources',
+            'Did you mean "img-src"?',
+        ),
+        *(
+            (f"[headers.csp]\nimg-src = ['{source}']", "2:1", f'"headers.csp.img-src": {source!r} is no source', None)
+            for source in ("", "a b", "a;b", "a,b", 'a"b', "a\\b", "$a", "ä.example", "{a}")
+        ),
+        *(
+            (f'[headers.extra]\n"{name}" = ""', "2:1", f'"{name}" cannot be a header of [headers.extra]', None)
+            for name in ("", "X_Y", "Content-Security-Policy")
+        ),
+        *(
+            (
+                f"[headers.extra]\nX-A = {value!r}",
+                "2:1",
+                f'"headers.extra.X-A" is {value!r}, no value of a header',
+                None,
+            )
+            for value in ("a$b", "a`b", "ä")
+        ),
+        ('[headers.extra]\nX-A = "a\\nb"', "2:1", "\"headers.extra.X-A\" is 'a\\nb', no value of a header", None),
         ("[related]\nlimit = 13", "2:1", '"related.limit" is 13', "Give 0 to 12."),
     ],
 )

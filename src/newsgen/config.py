@@ -86,6 +86,26 @@ class RedirectSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     formats: tuple[Literal["html", "netlify", "nginx", "apache", "caddy"], ...] = ("html",)
 
 
+class HeaderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`formats`: for which hosts a file says with which headers they send the site.
+
+    `hsts_days`: for how long browsers ask for it by https alone, with 0 not at all. `csp`: sources that the policy
+    allows beside those that newsgen knows of, by directive. `extra`: headers of all pages; an empty text takes one out.
+    """
+
+    formats: tuple[Literal["netlify", "cloudflare", "nginx", "apache", "caddy"], ...] = ()
+    hsts_days: int = 365
+    csp: dict[str, tuple[str, ...]] = {}
+    extra: dict[str, str] = {}
+
+
+DIRECTIVES: Final = (
+    "default-src", "script-src", "style-src", "img-src", "font-src", "connect-src", "media-src", "frame-src",
+    "worker-src", "manifest-src", "object-src", "form-action", "frame-ancestors", "base-uri", "report-uri", "report-to",
+)  # fmt: skip
+"""Those of a Content-Security-Policy that take sources."""
+
+
 class NameSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`known_only`: a tag or an author without a file under content/tags or content/authors is then a warning."""
 
@@ -309,6 +329,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     publisher: PublisherSettings = PublisherSettings()
     permalinks: PermalinkSettings = PermalinkSettings()
     redirects: RedirectSettings = RedirectSettings()
+    headers: HeaderSettings = HeaderSettings()
     tags: TagSettings = TagSettings()
     authors: NameSettings = NameSettings()
     images: ImageSettings = ImageSettings()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import Any, Final, Literal, cast, get_args, get_origin
 from urllib.parse import urlsplit
@@ -13,7 +13,17 @@ from urllib.parse import urlsplit
 import msgspec
 
 from newsgen import model
-from newsgen.config import FILE, PERMALINK, PLACEHOLDERS, POLICIES, ZONES, LanguageSettings, Settings
+from newsgen.config import (
+    DIRECTIVES,
+    FILE,
+    PERMALINK,
+    PLACEHOLDERS,
+    POLICIES,
+    ZONES,
+    HeaderSettings,
+    LanguageSettings,
+    Settings,
+)
 from newsgen.diagnostics import Diagnostic, Outcome, Place, did_you_mean, error
 
 _LEADS: Final = re.compile(r"(/(?!/)|https?://)[^\s<>\"\\]*")
@@ -148,6 +158,7 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
     for host in settings.embeds.allow:
         if not re.fullmatch(r"[\w-]+(\.[\w-]+)+", host):
             yield mistake(f'"{host}" is no host', 'Give its name alone: allow = ["example.org"]', "embeds", "allow")
+    yield from _meaning_of_headers(settings.headers, mistake)
     for name in ("accent", "accent_dark"):
         if (colour := getattr(settings.theme, name)) and not re.fullmatch("#[0-9A-Fa-f]{6}", colour):
             yield mistake(f'"theme.{name}" is "{colour}", no colour', 'Write it as "#a3161f".', "theme", name)
@@ -161,6 +172,29 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
         yield mistake('"images.widths" is empty', "Give some, or write enabled = false.", "images", "widths")
     if not 0 <= settings.related.limit <= 12:
         yield mistake(f'"related.limit" is {settings.related.limit}', "Give 0 to 12.", "related", "limit")
+
+
+def _meaning_of_headers(headers: HeaderSettings, mistake: Callable[..., Diagnostic]) -> Iterable[Diagnostic]:
+    if {"netlify", "cloudflare"} <= {*headers.formats}:
+        help = "Name the one at which the site is read: each reads the file _headers in its own way."
+        yield mistake('"headers.formats" has both "netlify" and "cloudflare"', help, "headers", "formats")
+    if not 0 <= headers.hsts_days <= 3650:
+        yield mistake(f'"headers.hsts_days" is {headers.hsts_days}', "Give 0 to 3650.", "headers", "hsts_days")
+    for name, sources in headers.csp.items():
+        if name not in DIRECTIVES:
+            help = did_you_mean(name, DIRECTIVES) or f"Known here: {', '.join(DIRECTIVES)}."
+            yield mistake(f'"headers.csp.{name}" is no directive that takes sources', help, "headers", "csp", name)
+        for source in sources:
+            if not re.fullmatch(r"[!-~]+", source) or re.search(r'[;,"\\$`{}]', source):
+                help = f'Write one source a text: {name} = ["https://example.org"]'
+                yield mistake(f'"headers.csp.{name}": {source!r} is no source', help, "headers", "csp", name)
+    for name, value in headers.extra.items():
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name) or name.lower() == "content-security-policy":
+            help = 'Write Permissions-Policy = "geolocation=()". What the policy allows stands under [headers.csp].'
+            yield mistake(f'"{name}" cannot be a header of [headers.extra]', help, "headers", "extra", name)
+        if not re.fullmatch(r"[ -~]*", value) or re.search(r"[\\$`]", value):
+            help = "Write it in plain letters and signs, without a backslash, $ or `."
+            yield mistake(f'"headers.extra.{name}" is {value!r}, no value of a header', help, "headers", "extra", name)
 
 
 def _meaning_of_edition(

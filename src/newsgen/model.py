@@ -67,7 +67,10 @@ class Reference(msgspec.Struct, frozen=True):
 
 
 class Body(msgspec.Struct, frozen=True):
-    """Rendered Markdown by digest; the HTML is in the store, its n-th reference written as `ng-ref:n`."""
+    """Rendered Markdown by digest; the HTML is in the store, its n-th reference written as `ng-ref:n`.
+
+    `origins` are the other sites ("https://e.org") of which it shows pictures, sound or films.
+    """
 
     digest: str = ""
     references: tuple[Reference, ...] = ()
@@ -75,6 +78,7 @@ class Body(msgspec.Struct, frozen=True):
     words: int = 0
     entries: tuple[Entry, ...] = ()
     blocks: tuple[Block, ...] = ()
+    origins: tuple[str, ...] = ()
 
     @property
     def block_names(self) -> tuple[str, ...]:
@@ -146,6 +150,17 @@ class Image(msgspec.Struct, frozen=True):
     height: int = 0
     colour: str = ""
     sources: tuple[Source, ...] = ()
+
+    @property
+    def tone(self) -> str:
+        """`colour` in words of the theme's style sheet, of 16 for each part: a host may refuse the attribute style."""
+        return f"r{self.colour[1]} g{self.colour[3]} b{self.colour[5]}" if self.colour else ""
+
+    @property
+    def crop(self) -> str:
+        """`focus` in words of the theme's style sheet, to the nearest twentieth."""
+        across, down = [round(int(one.rstrip("%")) / 5) * 5 for one in self.focus.split()] if self.focus else (0, 0)
+        return f"x{across} y{down}" if self.focus else ""
 
 
 class Correction(msgspec.Struct, frozen=True):
@@ -248,7 +263,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `head` is the digest of what the head of its page says, `facts` of what a list shows, `view` of what its own page
     shows beside its text and what is counted and listed of that. `beside` are the targets in the text that may be
-    files beside it, `pictures` those that are pictures.
+    files beside it, `pictures` those that are pictures; `origins` are the other sites of which it shows something.
     """
 
     id: str
@@ -283,6 +298,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
     lang: str = ""
     translation_of: str = ""
     pictures: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
 
 
 # ---- what listings and templates see --------------------------------------------------------------------------------

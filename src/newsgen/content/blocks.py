@@ -15,9 +15,10 @@ from newsgen.diagnostics import Diagnostic, Place, did_you_mean, error, warning
 
 MARK: Final = re.compile(r"<!--ng-(open|body|close):(\d+)-->")
 URLS: Final = ("src", "href", "cite", "poster", "captions", "transcript")  # attributes that are links or files
+SHOWN: Final = ("src", "poster", "captions")  # of these what is loaded with the page
 CHARTS: Final = ("bar", "column", "line")
 PICTURED: Final = ("figure", "gallery")  # blocks in which a paragraph of pictures is none
-EMBEDDED: Final = re.compile(r"https://([\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:[/?#][^\s<>\"\\]*)?")
+EMBEDDED: Final = re.compile(r"https://([\w-]+(?:\.[\w-]+)+(?::\d+)?)(?:[/?#][^\s<>\"\\]*)?")
 
 _FORGED: Final = "<!--ng-"
 

@@ -29,6 +29,7 @@ def card(article: Article) -> Card:
         unlisted=a.noindex or bool(a.canonical),
         beside=beside(a.body),
         pictures=pictures(a.body),
+        origins=a.body.origins,
     )
 
 

@@ -69,12 +69,13 @@ _CUTS = (("heading_open", "h2"), ("footnote_block_open", ""))
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 # URLs of other kinds than http that the parser's normalization leaves as they are: most.
 _NORMAL = re.compile(r"(?:/?[A-Za-z0-9._-][A-Za-z0-9/._-]*|mailto:[a-z0-9._-]+@[a-z0-9.-]+|(?=#))(?:#[A-Za-z0-9._-]+)?")
+_ORIGIN = re.compile(r"(?i)(https?:)?//(?:[^/?#\s@]*@)?([\w.-]+)(:\d+)?(?=[/?#]|$)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _RAW_TAG = re.compile(r"<\s*(/?)([A-Za-z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>?")
 _RAW_PART = re.compile(f"{_COMMENT.pattern}|{_RAW_TAG.pattern}", re.S)
 _RAW_ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:(\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?")
 _RAW_URLS = ("href", "src", "cite", "poster")
-_OTHER_STYLE = re.compile(r"(?i)(?:^|;)\s*(?!text-align\s*:)[\w-]+\s*:")
+_ALIGNED = re.compile(r"(?i)\s*text-align\s*:\s*(left|center|right)\s*;?\s*")
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -97,7 +98,7 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Rendered(msgspec.Struct, frozen=True):
-    """HTML of a body and what it mentions; `parts` are there where they were asked for."""
+    """HTML of a body and what it mentions; `parts` are there where they were asked for. `origins`: see `model.Body`."""
 
     html: str
     references: tuple[Reference, ...]
@@ -106,6 +107,7 @@ class Rendered(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
     blocks: tuple[Block, ...] = ()
     parts: tuple[Part, ...] = ()
+    origins: tuple[str, ...] = ()
 
 
 def render(
@@ -162,6 +164,7 @@ class _Walk:
         self.headings: list[Heading] = []
         self.diagnostics: list[Diagnostic] = []
         self.ids: set[str] = set()
+        self.origins: dict[str, None] = {}
         self.start = 0
         self.found: tuple[tuple[int, int], int, int] = ((-1, -1), 0, 0)  # a block; the row and end of its last link
         self.words = 0
@@ -187,7 +190,7 @@ class _Walk:
     def result(self, html: str) -> Rendered:
         html = self.safe(html)
         found = tuple(self.references), tuple(self.headings), self.words, tuple(self.diagnostics), tuple(self.blocks)
-        return Rendered(html, *found)
+        return Rendered(html, *found, origins=tuple(sorted(self.origins)))
 
     def safe(self, html: str) -> str:
         if not self.raw or self.settings.html != "safe":
@@ -261,6 +264,8 @@ class _Walk:
                 self._inline(token.children, block)
                 if self.within and self.within[-1].name in blocks.PICTURED:
                     _pictures(tokens, index, framed=self.within[-1].name == "gallery")
+            elif token.type in ("th_open", "td_open") and (aligned := _ALIGNED.fullmatch(str(token.attrGet("style")))):
+                token.attrs = {"class": f"align-{aligned[1]}"}
             elif token.type in ("fence", "code_block"):
                 self.words += len(token.content.split())
             elif token.type.startswith("directive_"):
@@ -273,7 +278,7 @@ class _Walk:
             directive.number = len(self.blocks)
             self.within.append(directive)
             given = [(one.name, one.value) for one in directive.attributes]
-            said = [(name, (self.target(url, block) or "") if name in blocks.URLS else url) for name, url in given]
+            said = [(name, (self._named(name, url, block) or "")) for name, url in given]
             if directive.name in directives.LINKING:
                 said.append(("url", directive.label))
             id = self._free_id(directive.id) if directive.id else ""
@@ -285,6 +290,14 @@ class _Walk:
             line = self.blocks[directive.number].line
         if kind in ("directive_close", "directive_stray"):
             self.diagnostics += blocks.mistakes(directive, self.path, line)
+
+    def _named(self, name: str, value: str, block: tuple[int, int]) -> str | None:
+        """The value of an attribute of a block."""
+        if name not in blocks.URLS:
+            return value
+        if name in blocks.SHOWN:
+            self._shows(value)
+        return self.target(value, block)
 
     def _noted(self, token: Token) -> None:
         """Notes what the innermost block holds. A timeline has an order."""
@@ -383,12 +396,19 @@ class _Walk:
         bare = re.sub(r"[\x00-\x20]", "", decoded) if ":" in decoded else url
         if scheme := _SCHEME.match(bare):
             if scheme[1].lower() in SCHEMES:
+                self._shows(url if image else "")
                 return url
             self._refuse(bare, url, block)
             return None
         if url.startswith(("#", "//")) or not url:
+            self._shows(url if image else "")
             return url
         return self._reference(url, block, image=image, picture=picture)
+
+    def _shows(self, url: str) -> None:
+        """Notes of which other site something is shown."""
+        if origin := origin_of(url):
+            self.origins[origin] = None
 
     def _reference(self, url: str, block: tuple[int, int], *, image: bool, picture: bool = False) -> str:
         self.references.append(Reference(url, *self._next(url, block), image=image, picture=picture))
@@ -439,16 +459,23 @@ class _Walk:
         if not found[3]:
             return found[0]
         start, end = found.start(3) - found.start(), found.end(3) - found.start()
-        attributes = _RAW_ATTRIBUTE.sub(lambda one: self._raw_attribute(one, block), found[3])
+        cell = self.settings.html == "safe" and found[2].lower() in ("td", "th")
+        attributes = _RAW_ATTRIBUTE.sub(lambda one: self._raw_attribute(one, block, cell=cell), found[3])
         return found[0][:start] + attributes + found[0][end:]
 
-    def _raw_attribute(self, found: re.Match[str], block: tuple[int, int]) -> str:
+    def _raw_attribute(self, found: re.Match[str], block: tuple[int, int], *, cell: bool) -> str:
         from html import unescape
 
         name, value = found[1].lower(), found[3] or ""
-        if name not in _RAW_URLS or not value:
+        if cell and name == "style" and (aligned := _ALIGNED.fullmatch(value.strip("\"'"))):
+            return f'class="align-{aligned[1].lower()}"'
+        if name not in (*_RAW_URLS, "srcset") or not value:
             return found[0]
         written = value[1:-1] if value[0] in "\"'" else value
+        if name == "srcset":
+            for one in written.split(","):
+                self._shows(one.strip().partition(" ")[0])
+            return found[0]
         url = unescape(written)
         scheme = _SCHEME.match(re.sub(r"[\x00-\x20]", "", url))
         ours = scheme is not None and scheme[0].lower() == REFERENCE
@@ -456,8 +483,20 @@ class _Walk:
             self._refuse(url, written, block)
             return ""
         if scheme or name not in ("href", "src") or not url or url.startswith(("#", "//")):
+            self._shows(url if name in ("src", "poster") else "")
             return found[0]
         return f'{found[1]}{found[2]}"{self._reference(url, block, image=name == "src")}"'
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of what is on another site; empty of all else, and where the host is none."""
+    if not (found := _ORIGIN.match(url)):
+        return ""
+    try:
+        host = found[2].encode("idna").decode().lower()
+    except ValueError:
+        return ""
+    return f"{(found[1] or 'https:').lower()}//{host}{found[3] or ''}"
 
 
 def _decoded(url: str) -> str:
@@ -483,14 +522,14 @@ def _offences(html: str) -> Iterator[tuple[str, str]]:
         for attribute, _, value in _RAW_ATTRIBUTE.findall(attributes):
             key = attribute.lower()
             allowed = key in _ANY or key in _ATTRIBUTES.get(tag, ()) or key.startswith(("data-", "aria-"))
-            if not allowed or (key == "style" and _OTHER_STYLE.search(value.strip("\"'"))):
+            if not allowed or (key == "style" and not _ALIGNED.fullmatch(value.strip("\"'"))):
                 yield f'attribute "{key[:30]}" of <{tag}>', attribute
 
 
 def _cleaned(html: str) -> str:
     import nh3
 
-    attributes = {tag: set(names) for tag, names in _ATTRIBUTES.items()}
+    attributes = {tag: set(names) - {"style"} for tag, names in _ATTRIBUTES.items()}
     attributes["*"] = set(_ANY)
     return nh3.clean(
         html,
@@ -498,7 +537,6 @@ def _cleaned(html: str) -> str:
         attributes=attributes,
         generic_attribute_prefixes={"data-", "aria-"},
         url_schemes={*SCHEMES, REFERENCE.rstrip(":")},
-        filter_style_properties={"text-align"},
         link_rel=None,
     )
 

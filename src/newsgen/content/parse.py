@@ -109,7 +109,8 @@ def _document(fields: Fields, matter: FrontMatter, settings: ParseSettings, diag
     except RecursionError:
         return _failed(*diagnostics, markdown.too_hard(path, matter.body_line))
     html = rendered.html
-    body = model.Body(digest.of_text(html), rendered.references, rendered.headings, rendered.words, (), rendered.blocks)
+    found = rendered.references, rendered.headings, rendered.words, (), rendered.blocks, rendered.origins
+    body = model.Body(digest.of_text(html), *found)
     tag, folders = folders_of(path, settings.editions)
     kind = kind_of(path, settings.editions)
     if kind == "article":

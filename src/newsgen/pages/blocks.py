@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 import msgspec
 from markupsafe import Markup
@@ -38,6 +39,8 @@ _PROVIDERS: Final = (
     ),
     (re.compile(r"https://(?:www\.)?vimeo\.com/(\d+)(?!\w)"), "https://player.vimeo.com/video/{}?dnt=1&autoplay=1"),
 )
+FRAMES: Final = tuple(urlsplit(made)._replace(path="", query="").geturl() for _, made in _PROVIDERS)
+"""The sites of whose films frames may be loaded."""
 _TEMPLATE: Final = re.compile(r"blocks/(.*)\.html", re.S)
 
 

@@ -106,7 +106,7 @@ def in_text(html: str, pictures: Sequence[tuple[int, Image]], *, sources: bool) 
         if image is None:
             return found[0]
         size = f' width="{image.width}" height="{image.height}"' if image.width and image.height else ""
-        colour = f' style="background-color:{image.colour}"' if image.colour and sources else ""
+        colour = f' data-tone="{image.tone}"' if image.colour and sources else ""
         img = f'<img src="{escape(image.src)}"{size} decoding="async"{colour}{found[2]}>'
         more = [
             f'<source type="{one.type}" srcset="{escape(one.srcset)}" sizes="{BODY_SIZES}">' for one in image.sources

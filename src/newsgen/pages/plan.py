@@ -20,6 +20,7 @@ from newsgen.pages import (
     channels,
     collections,
     corrections,
+    headers,
     lists,
     live,
     redirects,
@@ -37,7 +38,7 @@ from newsgen.pages.templates import Closure
 
 MAKERS: Final = (
     *(articles, assets, corrections, lists, topics, archives, collections, live),
-    *(channels, sitemaps, robots, redirects, search),
+    *(channels, sitemaps, robots, redirects, headers, search),
 )
 DRAFTS: Final[Drafts] = {kind: draft for maker in MAKERS for kind, draft in maker.DRAFTS.items()}
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 from urllib.parse import quote, unquote
 
-from newsgen.pages import lists, urls
+from newsgen.pages import headers, lists, urls
 from newsgen.pages.catalogue import plain
 from newsgen.pages.planner import Address, Draft, Drafts, Planner
 
@@ -19,9 +19,11 @@ from newsgen.pages.planner import Address, Draft, Drafts, Planner
 def pages(planner: Planner) -> Iterator[Address]:
     yield from _redirects(planner)
     found = not planner.edition and any(map(_redirects, planner.all.values()))
-    for form in planner.settings.redirects.formats if found else ():
-        if form in _HOSTS:
-            yield Address("redirects", _HOSTS[form][0], form)
+    asked = set(planner.settings.redirects.formats if found else ())
+    if not planner.edition and "apache" in planner.settings.headers.formats:
+        asked.add("apache")
+    for form in [form for form in _HOSTS if form in asked]:
+        yield Address("redirects", _HOSTS[form][0], form)
 
 
 def _redirects(planner: Planner) -> tuple[Address, ...]:
@@ -50,9 +52,12 @@ def _alias(planner: Planner, at: Address) -> Draft:
 
 def _host_file(planner: Planner, at: Address) -> Draft:
     _, remark, rule = _HOSTS[at.what]
-    files = sorted((alias.path, one.files[alias.source]) for one in planner.all.values() for alias in _redirects(one))
+    asked = planner.all.values() if at.what in planner.settings.redirects.formats else ()
+    files = sorted((alias.path, one.files[alias.source]) for one in asked for alias in _redirects(one))
     rules = [rule(file, planner.base_path, planner.url(page)) for file, page in files]
-    text = f"# Made by newsgen from the aliases of content/. {remark}\n{''.join(rules)}"
+    text = f"# Made by newsgen from the aliases of content/. {remark}\n{''.join(rules)}" if rules else ""
+    if at.what == "apache" and "apache" in planner.settings.headers.formats:
+        text += headers.text(planner, "apache")
     return Draft(at.path, "lines", at.path, {"lines": plain(text)})
 
 

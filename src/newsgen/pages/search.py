@@ -23,9 +23,13 @@ WIDE: Final = ("zh", "ja")  # languages that put no spaces between words
 _UNDATED: Final = "-99999999999"  # a time before all others: what lacks a key is left out of what is sorted by it
 
 
+NAME: Final = "pagefind"
+PARTS: Final = ("fragment", "index", "filter")  # folders of the index whose files are named after their bytes
+
+
 def folder(edition: str) -> str:
     """The folder of the index of an edition."""
-    return urls.folder(edition, "search", "pagefind")
+    return urls.folder(edition, "search", NAME)
 
 
 def pages(planner: Planner) -> Iterator[Address]:
