@@ -250,6 +250,7 @@ class Term(Document, frozen=True, kw_only=True, tag="term"):
     parents: tuple[str, ...] = ()
     case_sensitive: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     order: int = 0
     image: Image | None = None
     same_as: tuple[str, ...] = ()

@@ -279,7 +279,7 @@ _READERS: Final[dict[str, _Reader]] = {
     **dict.fromkeys("title description template series translation_of source_name withdrawal".split(), Fields.text),
     **dict.fromkeys("noindex draft lead feature pin tags_locked".split(), Fields.flag),
     **dict.fromkeys("updated publish_at embargo_until expires live_until".split(), Fields.moment),
-    **dict.fromkeys("parents case_sensitive exclude".split(), Fields.names),
+    **dict.fromkeys("parents case_sensitive exclude unless".split(), Fields.names),
     "tags": lambda fields, key: fields.names(key, split=True),
     "lang": _language,
     "permalink": lambda fields, key: _site_path(fields, key, fields.text(key)),
