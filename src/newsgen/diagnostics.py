@@ -122,6 +122,7 @@ CODES: dict[str, str] = {
     "NG-702": "no headline found",
     "NG-703": "edited file left alone",
     "NG-704": "source cannot be imported",
+    "NG-720": "tags that cannot be set in place",
 }
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 import newsgen
 
-COMMANDS: Final = ("new", "import", "build", "serve", "why", "next", "theme")
+COMMANDS: Final = ("new", "import", "build", "serve", "why", "next", "tags", "theme")
 
 EPILOG: Final = """\b
 A first day:

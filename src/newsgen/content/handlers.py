@@ -84,7 +84,7 @@ class StrictYAML(StrictHandler):
             raise Refused(_yaml_mistake(path, block, mistake, self.LEAD)) from None
 
     def export(self, metadata: dict[str, object], **_: object) -> str:
-        return "\n".join(_yaml_line(key, value) for key, value in metadata.items())
+        return "\n".join(yaml_line(key, value) for key, value in metadata.items())
 
 
 class StrictTOML(StrictHandler):
@@ -233,7 +233,7 @@ class _YAMLReader:
             raise Refused(error("NG-109", place, message, "Keep data of that size in a file of its own."))
 
 
-def _yaml_line(key: str, value: Any) -> str:
+def yaml_line(key: str, value: Any) -> str:
     """One key of front matter on one line: lists and mappings in flow style, texts quoted only where YAML needs it."""
     if isinstance(value, dict | list | tuple):
         return f"{key}: {_yaml([_plain(value)], flow=True)[1:-1]}"

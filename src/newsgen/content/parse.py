@@ -149,8 +149,9 @@ def _article(path: str, fields: Fields, body: model.Body, text: str, settings: P
     if dated := _DATED_NAME.match(name):
         date = _date_of_name(fields, date, dated[1])
         name = name[dated.end() :]
-    if "import" in fields.found:
-        fields.mapping("import")
+    for record in ("import", "tags_evidence"):
+        if record in fields.found:
+            fields.mapping(record)
     tag, folders = folders_of(path, settings.editions)
     stated = _stated(model.Article, path, fields, body)
     if internal := tuple([tag for tag in stated.get("tags", ()) if slugs.is_internal(tag)]):
@@ -303,7 +304,9 @@ def _keys(kind: type[model.Content], *others: str) -> tuple[dict[str, _Reader], 
 
 
 _KEYS: Final = {
-    model.Article: _keys(model.Article, "slug", "date", "author", "authors", "section", "kind", "import"),
+    model.Article: _keys(
+        model.Article, "slug", "date", "author", "authors", "section", "kind", "import", "tags_evidence"
+    ),
     model.Page: _keys(model.Page, "slug"),
     model.Term: _keys(model.Term, "slug", "aliases"),
 }
