@@ -9,12 +9,13 @@ from typing import Any, Final
 
 import click
 
-from newsgen.cli import console
+from newsgen.cli import console, gazetteer
 from newsgen.project import moment_of
 
 EPILOG = """\b
-Example:
+Examples:
   newsgen new my-paper
+  newsgen new my-paper --gazetteer
   newsgen -C my-paper build
 """
 
@@ -85,16 +86,22 @@ description: News about tariffs and the trade that they change.
 
 @click.command("new", epilog=EPILOG)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--gazetteer", "all_tags", is_flag=True, help="Begin with some 370 tags instead of four.")
 @click.pass_obj
-def command(call: Any, folder: Path) -> None:
-    """Make a new site in DIR, with a first article and four tags. DIR must be absent or empty."""
+def command(call: Any, folder: Path, all_tags: bool) -> None:
+    """Make a new site in DIR, with a first article and four tags. DIR must be absent or empty.
+
+    With --gazetteer the tags are all countries, with their adjectives, capitals and what they are mistaken for, world
+    bodies, and topics of politics and trade: newsgen import then finds them in every text. Delete those that you do
+    not want; a tag that no article has is no page.
+    """
     root: Path = call.root / folder
     today = moment_of(os.environ).date().isoformat()
     try:
         if root.exists() and (not root.is_dir() or any(root.iterdir())):
             click.echo(f"newsgen: {console.plain(str(folder))} exists and is not empty; name a new folder.", err=True)
             sys.exit(1)
-        for name, text in SITE.items():
+        for name, text in (SITE | _tags() if all_tags else SITE).items():
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text.replace("{today}", today), encoding="utf-8", newline="\n")
@@ -103,3 +110,9 @@ def command(call: Any, folder: Path) -> None:
         sys.exit(1)
     click.echo(f"A new site is in {folder}/. Next:")
     click.echo(f"  newsgen -C {folder} serve")
+
+
+def _tags() -> dict[str, str]:
+    """The files of the gazetteer, and settings that leave room for its countries beside its topics."""
+    settings = SITE["newsgen.toml"] + "\n[import]\nmax_tags = 8  # of an article\n"
+    return {"newsgen.toml": settings, **dict(gazetteer.files())}

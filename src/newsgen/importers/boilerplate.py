@@ -180,7 +180,8 @@ def _named(form: forms.Form | None) -> str:
 
 
 def _may_recur(text: str) -> bool:
-    return len(text) <= SHORT and not text.endswith((".", "…", ".”", '."', ".’"))
+    """Whether a line may be of the page. A sentence is not, nor a dateline by itself, which ends with a dash."""
+    return len(text) <= SHORT and not text.endswith((".", "…", ".”", '."', ".’", "-", "–", "—"))
 
 
 def _shape(text: str) -> str:

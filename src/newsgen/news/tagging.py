@@ -21,12 +21,12 @@ from newsgen.content.slugs import identity, is_internal
 from newsgen.model import Term
 
 PASSAGE: Final = 320  # characters; a longer paragraph counts as several, each of whole sentences
-LEAD: Final = 60  # characters; a first paragraph that is shorter, such as a dateline, shares the lead with the next
+LEAD: Final = 80  # characters, so that a dateline is no sentence
 SPELT: Final = 4  # letters; an exact name with as many is found in capitals too: XI is no Xi
 
 _FOLDED = {**dict.fromkeys("‘’‚‛ʼ′", "'"), **dict.fromkeys("“”„‟″", '"'), "İ": "I"}
 _FOLDABLE = re.compile(f"[{''.join(_FOLDED)}]")
-_SENTENCE = re.compile(r"[.!?…][\"')\]]*\s+(?=[\"'(\[]*[^\W\d_])|[。！？][」』”]*")
+_SENTENCE = re.compile(r"(?<!\b\w)[.!?…][\"')\]]*\s+(?=[\"'(\[]*[^\W\d_])|[。！？][」』”]*")
 
 # Signs of scripts without spaces between words are words by themselves; a run of katakana is one.
 _ALONE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u309f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -172,18 +172,25 @@ def chosen(found: Iterable[TagEvidence], settings: ImportSettings) -> tuple[str,
 
 
 def passages(paragraphs: Iterable[str]) -> Iterator[str]:
-    """What is counted as a paragraph: those of the text, longer ones cut where a sentence ends."""
+    """What is counted as a paragraph: the lead apart, and long ones cut where a sentence ends."""
+    left = LEAD
     for paragraph in paragraphs:
         start = 0
+        if left > 0 and (end := _SENTENCE.search(paragraph, left)):
+            yield paragraph[: end.end()]
+            start, left = end.end(), 0
         while len(paragraph) - start > PASSAGE and (end := _SENTENCE.search(paragraph, start + PASSAGE // 2)):
             yield paragraph[start : end.end()]
             start = end.end()
-        yield paragraph[start:]
+        if start < len(paragraph):
+            yield paragraph[start:]
+        left -= len(paragraph)
 
 
 def lead(passages: Sequence[str]) -> int:
-    """How many passages make the lead: the first, and those before it that are too short to be one."""
-    return next((number for number, one in enumerate(passages, 1) if len(one) >= LEAD), len(passages))
+    """How many passages make the lead: enough for `LEAD` characters."""
+    sizes = accumulate(map(len, passages))
+    return next((number for number, size in enumerate(sizes, 1) if size >= LEAD), len(passages))
 
 
 def hits(gazetteer: Gazetteer, text: str, *, title: bool = False) -> list[Hit]:
