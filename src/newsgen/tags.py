@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -21,6 +23,7 @@ from newsgen.engine.sources import read_bytes
 from newsgen.importers import files, records
 from newsgen.model import Article, Term
 from newsgen.news import tagging
+from newsgen.news.suggesting import Passage, Suggestion, suggestions
 from newsgen.news.tagging import Gazetteer, Hit, TagEvidence
 from newsgen.news.taxonomy import claims_of, shared
 
@@ -65,6 +68,15 @@ class Text(msgspec.Struct, frozen=True):
 
     def place(self, offset: int) -> Place:
         return Place(self.file, self.text.count("\n", 0, offset) + 1, offset - self.text.rfind("\n", 0, offset))
+
+
+class Suggested(msgspec.Struct, frozen=True):
+    """A name or phrase that no tag covers: how many articles hold it, how often they do, and where it stands first."""
+
+    phrase: str
+    articles: int
+    mentions: int
+    place: Place
 
 
 class Mention(msgspec.Struct, frozen=True):
@@ -210,6 +222,37 @@ def texts(
         progress("reading articles", number, len(found))
 
 
+def suggested(
+    root: Path,
+    settings: Settings,
+    registries: Mapping[str, Registry],
+    least: int,
+    most: int,
+    progress: Progress = silent,
+) -> tuple[list[Suggested], list[Suggested]]:
+    """The names and the phrases that stand in at least `least` articles and are covered by no tag, `most` of each."""
+    files: list[str] = []
+
+    def read() -> Iterator[list[Passage]]:
+        files.clear()
+        for outcome in texts(root, settings, (), progress):
+            if (text := outcome.value) is not None:
+                files.append(text.file)
+                registry = registries[settings.edition_of(text.article.lang)]
+                yield [_covered(at, passage, registry.gazetteer) for at, passage in _passages(text)]
+
+    def placed(found: list[Suggestion]) -> Iterator[Suggested]:
+        for one in found:
+            number, at = one.first
+            text = read_text(files[number], read_bytes(root / files[number]), settings).value
+            place = text.place(at) if text else Place(files[number])
+            yield Suggested(one.phrase, one.articles, one.mentions, place)
+
+    names, phrases = suggestions(read, least, most)
+    known = {key for registry in registries.values() for key in registry.titles} | _calendar(settings)
+    return list(placed([one for one in names if identity(one.phrase) not in known])), list(placed(phrases))
+
+
 def read_text(file: str, data: bytes, settings: Settings) -> Outcome[Text]:
     """The article `file` whose bytes are `data`; no value where it has errors, or no front matter."""
     parsed = _parsed(file, data, settings)
@@ -260,6 +303,35 @@ def _passages(text: Text) -> Iterator[tuple[int, str]]:
             at += len(passage)
 
 
+def _calendar(settings: Settings) -> frozenset[str]:
+    """The names of days and months, which are frequent and no tag."""
+    from babel import Locale, UnknownLocaleError
+
+    names: list[str] = []
+    for lang in (settings.language, *settings.languages):
+        with contextlib.suppress(UnknownLocaleError, ValueError):
+            locale: Any = Locale.parse(lang, sep="-")
+            for kind in (locale.days, locale.months):
+                names += [name for width in ("wide", "abbreviated") for name in kind["format"][width].values()]
+    return frozenset(map(identity, names))
+
+
+def _covered(at: int, passage: str, gazetteer: Gazetteer) -> Passage:
+    hits = tagging.hits(gazetteer, passage)
+    spots = _spots(passage, hits) if hits else ()
+    return Passage(at, passage, tuple(spots))
+
+
+def _spots(passage: str, hits: Sequence[Hit]) -> Iterator[tuple[int, int]]:
+    """Where each hit begins and ends in the passage as it is written."""
+    plain = tagging.plain(passage)
+    seen = [sign.start() for sign in re.finditer(r"\S", passage)]  # the signs of both, which differ in spaces only
+    for hit in hits:
+        first = hit.start - plain.count(" ", 0, hit.start)
+        last = first + len(plain[hit.start : hit.end].replace(" ", "")) - 1
+        yield seen[first], seen[min(last, len(seen) - 1)] + 1
+
+
 def _title_at(text: Text) -> int:
     """Where the title begins in the text: at its first word, or else at its value."""
     field = text.matter.fields["title"]
@@ -271,19 +343,15 @@ def _title_at(text: Text) -> int:
 def _mentions(
     text: Text, at: int, passage: str, part: str, hits: Sequence[Hit], against: frozenset[str]
 ) -> Iterator[Mention]:
-    plain = tagging.plain(passage)
-    seen = [sign.start() for sign in re.finditer(r"\S", passage)]  # the signs of both, which differ in spaces only
-    for hit in hits:
-        first = hit.start - plain.count(" ", 0, hit.start)
-        last = first + len(plain[hit.start : hit.end].replace(" ", "")) - 1
-        phrase = " ".join(passage[seen[first] : seen[last] + 1].split())
+    for hit, (start, end) in zip(hits, _spots(passage, hits), strict=True):
+        phrase = " ".join(passage[start:end].split())
         named = tuple(tag for tag in hit.name.tags if tag not in against or tag not in hit.name.titles)
         why = ""
         if not hit.name.tags:
             why = f"not {' or '.join(hit.name.excluded)}"
         elif not named:
             why = f"something else is meant: the text names what rules out {' and '.join(hit.name.tags)}"
-        yield Mention(text.place(at + seen[first]), phrase, part, named, why)
+        yield Mention(text.place(at + start), phrase, part, named, why)
 
 
 def _verdict(

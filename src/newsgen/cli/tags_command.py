@@ -67,6 +67,33 @@ def explain(call: Any, path: str, form: str) -> None:
         click.echo(console.plain(line))
 
 
+@command.command("suggest")
+@click.option("--least", default=3, metavar="N", type=click.IntRange(1), help="In so many articles or more (3).")
+@click.option("--most", default=40, metavar="N", type=click.IntRange(1), help="At most so many of each kind (40).")
+@console.plain_format_option
+@click.pass_obj
+def suggest(call: Any, least: int, most: int, form: str) -> None:
+    """List frequent names and phrases of all articles that no tag covers, with counts and the place of the first.
+
+    Names are words with capitals; phrases are words in lower case that keep company. Texts in scripts without capitals
+    give none.
+    """
+    root: Path = call.root
+    settings, registries = _site(root, form)
+    with console.progress(form) as progress:
+        names, phrases = tags.suggested(root, settings, registries, least, most, progress)
+    if form == "json":
+        console.show_json({"names": names, "phrases": phrases})
+        return
+    for title, found in (("Names", names), ("Phrases", phrases)):
+        if found:
+            click.echo(f"{title} (articles, mentions, first place):")
+        for one in found:
+            click.echo(console.plain(f"{one.articles:>7,} {one.mentions:>7,}  {one.phrase}  {one.place}"))
+    if not names and not phrases:
+        click.echo(f"Nothing that no tag covers stands in {least} articles.")
+
+
 @command.command("apply")
 @click.argument("paths", nargs=-1, metavar="[PATH...]")
 @click.option("--write", is_flag=True, help="Write the articles; without it nothing is written.")

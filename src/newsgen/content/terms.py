@@ -51,6 +51,11 @@ def rarity(term: str) -> int:
     return (_levels().get(term.encode(), _unknown()) + 3) // 2
 
 
+def is_common(word: str) -> bool:
+    """Whether a word in lower case is one of the table that tells nothing of a text, such as "said"."""
+    return _levels().get(word.encode()) == 0
+
+
 def _words(text: str) -> list[bytes]:
     """The words in lower case, cut at all that is no letter; as bytes, which is several times faster."""
     data = text.encode()
