@@ -248,9 +248,9 @@ def suggested(
             place = text.place(at) if text else Place(files[number])
             yield Suggested(one.phrase, one.articles, one.mentions, place)
 
-    names, phrases = suggestions(read, least, most)
     known = {key for registry in registries.values() for key in registry.titles} | _calendar(settings)
-    return list(placed([one for one in names if identity(one.phrase) not in known])), list(placed(phrases))
+    names, phrases = suggestions(read, least, most, known)
+    return list(placed(names)), list(placed(phrases))
 
 
 def read_text(file: str, data: bytes, settings: Settings) -> Outcome[Text]:

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Final
 
 import msgspec
 
+from newsgen.content.slugs import identity
 from newsgen.content.terms import is_common
 
 COMPANY: Final = 0.2  # of the articles that hold the rarer word of a phrase, so many hold the phrase
 WHOLE: Final = 0.8  # of the articles that hold a phrase, so many hold a longer one, which then stands for both
+ELSEWHERE: Final = 0.1  # of the articles where a word begins sentences, so many have it with its capital elsewhere
 OFTEN: Final = 0.1  # of all articles: a word in so many does not begin or end a phrase
 LONGEST: Final = 3  # words of a phrase
 _CLOSE: Final = 10  # times `most`: so many are compared with each other
 
 _WORD = re.compile(r"[^\W\d_](?:[\w’'.-]*\w)?")
 _BETWEEN: Final = frozenset("of the de la le du des del der den van von bin al".split())
-_BEGINS = re.compile(r"(?:^|[.!?:…*>#|\[\"“„«(‘-])\s*$")
+_BEFORE_SENTENCES: Final = frozenset('.!?:…*>#|["“„«(‘-')
 
 
 class Suggestion(msgspec.Struct, frozen=True):
@@ -68,15 +70,16 @@ class _Seen:
         while words[phrase.split(" ", 1)[0].lower()] > self.articles[phrase.split(" ", 1)[0]]:
             first, _, phrase = phrase.partition(" ")
             at += len(first) + 1
-        if len(phrase) > 1 and (at or " " in phrase or phrase in self.articles):
+        named = at or " " in phrase or self.articles[phrase] >= ELSEWHERE * unsure.articles[phrase]
+        if len(phrase) > 1 and named:
             number, offset = unsure.first[whole]
             self.articles[phrase] += unsure.articles[whole]
             self.mentions[phrase] += unsure.mentions[whole]
             self.first[phrase] = min(self.first.get(phrase, (number, offset + at)), (number, offset + at))
 
-    def best(self, least: int, most: int) -> list[Suggestion]:
+    def best(self, least: int, most: int, known: Container[str]) -> list[Suggestion]:
         """The most frequent in `least` articles, without those that hardly ever stand outside a longer one."""
-        often = [phrase for phrase, count in self.articles.items() if count >= least]
+        often = [phrase for phrase, count in self.articles.items() if count >= least and identity(phrase) not in known]
         often.sort(key=lambda phrase: (-self.articles[phrase], -self.mentions[phrase], phrase))
         often = often[: most * _CLOSE]
         inner = {
@@ -90,11 +93,12 @@ class _Seen:
 
 
 def suggestions(
-    read: Callable[[], Iterable[Sequence[Passage]]], least: int, most: int
+    read: Callable[[], Iterable[Sequence[Passage]]], least: int, most: int, known: Container[str] = ()
 ) -> tuple[list[Suggestion], list[Suggestion]]:
     """The names and the phrases, at most `most` of each, that stand in at least `least` of the articles.
 
-    `read` gives the passages of each article, and is called twice, so that none need be kept.
+    `read` gives the passages of each article, and is called twice, so that none need be kept. `known` are identities of
+    names that are left out.
     """
     sure, unsure, words = _Seen(), _Seen(), Counter[str]()
     total = 0
@@ -107,6 +111,8 @@ def suggestions(
         words.update({word for passage in passages for word in _WORD.findall(passage.text) if word[0].islower()})
     for phrase in unsure.articles:
         sure.take(phrase, unsure, words)
+    for phrase in [one for one in sure.articles if not one.isupper() and words[one.lower()] > sure.articles[one]]:
+        del sure.articles[phrase]  # a heading, or the first word of an item
     most_often = max(OFTEN * total, least)
     edges = {word for word, count in words.items() if least <= count <= most_often and _may_be_edge(word)}
     phrases = _Seen()
@@ -115,7 +121,7 @@ def suggestions(
     for phrase, count in list(phrases.articles.items()):
         if count < least or count < COMPANY * min(words[word] for word in phrase.split(" ") if word in edges):
             del phrases.articles[phrase]
-    return sure.best(least, most), phrases.best(least, most)
+    return sure.best(least, most, known), phrases.best(least, most, known)
 
 
 def _names(passage: Passage) -> Iterator[tuple[str, int, bool]]:
@@ -137,7 +143,8 @@ def _run(passage: Passage, run: list[re.Match[str]]) -> Iterator[tuple[str, int,
         run = run[:-1]
     if _is_covered(passage, run[0].start(), run[-1].end()):
         return
-    begins = _BEGINS.search(passage.text, max(run[0].start() - 4, 0), run[0].start()) is not None
+    before = passage.text[: run[0].start()].rstrip()
+    begins = not before or before[-1] in _BEFORE_SENTENCES
     phrase = re.sub("['’]s$", "", " ".join(word[0] for word in run))
     if len(phrase) > 1:
         yield phrase, passage.at + run[0].start(), not begins
