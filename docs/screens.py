@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,7 @@ SCREENS: Final = (
     ("article-zh", "/zh/world/tanker-register/", "phone", "light"),
 )
 """A name, a page, a size and a colour scheme."""
+CARD: Final = "business/rotterdams-queue-is-back-and-this-time-the-ships-wait-for-paperwork"
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -48,6 +50,21 @@ def main() -> None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         draw(f"http://127.0.0.1:{server.server_port}")
         server.shutdown()
+    card()
+
+
+def card() -> None:
+    """Writes a social card of the sample site, which has none for want of a font for its Chinese edition."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("content", "static", "templates"):
+            shutil.copytree(ROOT / name, Path(folder) / name)
+        settings = (ROOT / "newsgen.toml").read_text("utf-8").replace("[search]\nenabled = true", "")
+        (Path(folder) / "newsgen.toml").write_text(f"{settings}\n[social_cards]\nenabled = true\n", "utf-8")
+        build = [sys.executable, "-m", "newsgen", "-C", folder, "build", "--at", AT]
+        subprocess.run(build, check=True, capture_output=True)
+        page = (Path(folder) / "site" / CARD / "index.html").read_text("utf-8")
+        path = page.partition('"og:image" content="https://courier.example/')[2].partition('"')[0]
+        shutil.copyfile(Path(folder) / "site" / path, OUT / "social-card.png")
 
 
 def draw(site: str) -> None:

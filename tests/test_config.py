@@ -157,6 +157,11 @@ masthead = "start"
 share = ["mail"]
 switch = false
 
+[social_cards]
+enabled = true
+background = "#ffffff"
+fonts = ["static/a.ttf"]
+
 [import]
 threshold = 1
 max_tags = 2
@@ -315,6 +320,7 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
             "theme.switch",
             "images.enabled",
             "search.enabled",
+            "social_cards.enabled",
         ),
         ["'yes'", "1", "[]"],
         "expected `bool`",
@@ -347,7 +353,10 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
     (("theme.share",), ["['fax']"], "invalid enum value 'fax'"),
     (("theme.accent", "theme.accent_dark"), ["1", "[]"], "expected `str`"),
     (("theme.accent", "theme.accent_dark"), ["'red'", "'#12345'", "'#123456; }'"], "no colour"),
-    (("theme",), ["1", "'x'", "[1]", "true"], "is a table of settings"),
+    (("social_cards.background",), ["1", "[]"], "expected `str`"),
+    (("social_cards.background",), ["''", "'red'"], "no colour"),
+    (("social_cards.fonts",), ["'x'", "1"], "expected `array`"),
+    (("theme", "social_cards"), ["1", "'x'", "[1]", "true"], "is a table of settings"),
     (("robots.extra",), ["'x'", "1"], "expected `array`"),
     (("feeds.formats",), ["['none']"], "invalid enum value 'none'"),
     (("publisher.same_as", "embeds.allow"), ["'none'", "1"], "expected `array`"),
@@ -508,6 +517,7 @@ def test_every_setting_is_among_those_tried() -> None:
             for value in ("a$b", "a`b", "ä")
         ),
         ('[headers.extra]\nX-A = "a\\nb"', "2:1", "\"headers.extra.X-A\" is 'a\\nb', no value of a header", None),
+        ("[social_cards]\nfonts = []", "2:1", '"social_cards.fonts" is empty', None),
         ("[related]\nlimit = 13", "2:1", '"related.limit" is 13', "Give 0 to 12."),
     ],
 )

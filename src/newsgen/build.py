@@ -24,7 +24,7 @@ from newsgen.engine.output import Output, Staged
 from newsgen.engine.pool import Crew, Progress, silent
 from newsgen.engine.sources import Known, same_file
 from newsgen.engine.store import DamagedCacheError, RefusedCacheError, Store, discard
-from newsgen.engine.toolchain import encoder, toolchain
+from newsgen.engine.toolchain import encoder, letterer, toolchain
 from newsgen.model import StaticFile
 from newsgen.news.select import Preview
 from newsgen.pages.index import Editions, Library
@@ -288,6 +288,7 @@ class _Build:
             siblings={file.id: StaticFile(file.id, file.id, file.digest) for file in self.found.siblings},
             failed=frozenset([id for id in self.found.content if not (note := known[id].note) or not note.card]),
             encoder=encoder(),
+            letterer=letterer() if self.settings.social_cards.enabled else "",
         )
         path = self.store.path
         files = Files(str(self.root), str(THEME_FOLDER), self.output.stage, path, self.common, known, self.shown)
@@ -342,7 +343,7 @@ class _Build:
             "settings": self.settings,
             "preview": (self.options.drafts, self.options.future),
             "content": [(id, note.card) for id in self.found.content if (note := known[id].note)],
-            "encoder": library.encoder,
+            "encoder": (library.encoder, library.letterer),
             "static": (library.static, library.assets),
             "siblings": library.siblings,
             "templates": [(name, source.digest, source.path) for name, source in job.theme.sources.items()],

@@ -288,6 +288,17 @@ class ThemeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     switch: bool = True
 
 
+class SocialCardSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`enabled`: an article without a picture has one that shows its headline, for those who share it.
+
+    `fonts`: files of the site, or "default"; the first that has all characters of a text draws it.
+    """
+
+    enabled: bool = False
+    background: str = "#f6f5f2"
+    fonts: tuple[str, ...] = ("default",)
+
+
 class RelatedSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`limit`: how many related articles the page of each may show; 0 turns them off."""
 
@@ -340,6 +351,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     breaking: BreakingSettings = BreakingSettings()
     related: RelatedSettings = RelatedSettings()
     theme: ThemeSettings = ThemeSettings()
+    social_cards: SocialCardSettings = SocialCardSettings()
     search: SearchSettings = SearchSettings()
     import_: ImportSettings = ImportSettings()
     languages: dict[str, LanguageSettings] = {}

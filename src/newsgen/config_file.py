@@ -54,6 +54,8 @@ def _spoken_of(table: dict[str, Any], path: tuple[str, ...]) -> Iterable[tuple[s
     """The settings of an edition, in its `table`, of which the plan may have something to say."""
     if "url" in table.get("breaking", {}):
         yield (*path, "breaking", "url")
+    if "fonts" in table.get("social_cards", {}):
+        yield (*path, "social_cards", "fonts")
     yield from [(*path, "policies", name) for name in table.get("policies", {})]
     for name, asked in table.get("collections", {}).items():
         yield from [(*path, "collections", name), *((*path, "collections", name, key) for key in asked)]
@@ -159,9 +161,12 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
         if not re.fullmatch(r"[\w-]+(\.[\w-]+)+", host):
             yield mistake(f'"{host}" is no host', 'Give its name alone: allow = ["example.org"]', "embeds", "allow")
     yield from _meaning_of_headers(settings.headers, mistake)
-    for name in ("accent", "accent_dark"):
-        if (colour := getattr(settings.theme, name)) and not re.fullmatch("#[0-9A-Fa-f]{6}", colour):
-            yield mistake(f'"theme.{name}" is "{colour}", no colour', 'Write it as "#a3161f".', "theme", name)
+    for table, name in (("theme", "accent"), ("theme", "accent_dark"), ("social_cards", "background")):
+        colour = attrgetter(f"{table}.{name}")(settings)
+        if (colour or table != "theme") and not re.fullmatch("#[0-9A-Fa-f]{6}", colour):
+            yield mistake(f'"{table}.{name}" is "{colour}", no colour', 'Write it as "#a3161f".', table, name)
+    if not settings.social_cards.fonts:
+        yield mistake('"social_cards.fonts" is empty', 'Write fonts = ["default"].', "social_cards", "fonts")
     images = settings.images
     limits = [("max_megapixels", images.max_megapixels, 1, 1000), *(("widths", one, 16, 8192) for one in images.widths)]
     limits += [(f"quality.{name}", one, 1, 100) for name, one in msgspec.structs.asdict(images.quality).items()]

@@ -47,6 +47,7 @@ CODES: dict[str, str] = {
     "NG-205": "Markdown cannot be rendered",
     "NG-206": "picture that cannot be shown",
     "NG-207": "metadata that cannot be taken out",
+    "NG-208": "characters that no font of social cards has",
     "NG-220": "unknown block",
     "NG-221": "block cannot be read",
     "NG-222": "block is not closed",
@@ -109,6 +110,8 @@ CODES: dict[str, str] = {
     "NG-505": "dangerous output folder",
     "NG-506": "search without Pagefind",
     "NG-507": "language that this Pagefind cannot divide into words",
+    "NG-508": "social cards without their fonts",
+    "NG-509": "font that cannot be used",
     # 6xx: the output
     "NG-601": "file of somebody else in the way",
     "NG-602": "output cannot be written",

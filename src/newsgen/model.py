@@ -300,6 +300,20 @@ class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
     translation_of: str = ""
     pictures: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
+    title: str = ""
+
+
+class Font(msgspec.Struct, frozen=True, array_like=True):
+    """What is known of a font: `digest` of its bytes, the `runs` of its characters (first, last), and its `axes`: tag,
+    least, default and most of each. One with a `flaw` cannot be used."""
+
+    digest: str = ""
+    runs: tuple[tuple[int, int], ...] = ()
+    axes: tuple[tuple[str, float, float, float], ...] = ()
+    flaw: str = ""
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
 
 
 # ---- what listings and templates see --------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from newsgen import digest
 from newsgen.content import cards
 from newsgen.diagnostics import Place, warning
 from newsgen.model import ArticleRef, ArticleView, Meta, PageView
-from newsgen.pages import live, pictures, series, translations
+from newsgen.pages import live, pictures, series, social_cards, translations
 from newsgen.pages.catalogue import Named, plain
 from newsgen.pages.index import is_dated, page_file, patterns_of
 from newsgen.pages.planner import Address, Draft, Drafts, Planner
@@ -49,7 +49,7 @@ def _articles(planner: Planner) -> Iterator[Address]:
         template = planner.template(id, card.template, default) if card.template else default
         yield Address("article", file, template, id, number)
         if card.date is None:
-            title = planner.catalogue.article(number).title
+            title = card.title
             help = "Give it a date: until then it comes last in lists and is in no feed."
             planner.diagnostics.append(warning("NG-116", Place(id), f'"{title}" has no date', help))
             if not card.permalink and is_dated(pattern := patterns.get(index.sections[number]) or patterns[""]):
@@ -198,5 +198,6 @@ OFFERED: Final[dict[str, Offer]] = {
     "structured_data": Offer(_graph_digest, _graph),
     "old_year": Offer(_old_year_digest, _old_year),
     "live": Offer(live.blog_digest, live.blog),
+    "social_image": Offer(social_cards.image_digest, social_cards.image),
 }
 DRAFTS: Drafts = {"article": _article, "page": _page, "withdrawn": _withdrawn, "copy": _copy, "picture": _picture}

@@ -27,6 +27,7 @@ from newsgen.model import (
     Breaking,
     Card,
     FeedLink,
+    Font,
     Image,
     Look,
     Page,
@@ -99,10 +100,11 @@ class Catalogue:
         index: Index,
         reader: Reader,
         cards: Sequence[Card] = (),
-        pictures: Mapping[str, Measured] | None = None,
+        pictures: Mapping[str, Measured] = {},
+        fonts: Mapping[str, Font] = {},
     ) -> None:
         self.library, self.index, self.reader, self.cards = library, index, reader, cards
-        self.pictures = pictures or {}
+        self.pictures, self.fonts = pictures, fonts
         self.settings = library.settings.of_edition(index.edition)
         self.edition, self.base_path = index.edition, library.settings.base_path
         self.terms = {
@@ -469,7 +471,8 @@ def catalogues_of(
 ) -> dict[str, Catalogue]:
     """The catalogue of each edition; `cards` are those of its published articles, where they are at hand."""
     return {
-        one.edition: Catalogue(library, one, reader, cards.get(one.edition, ()), editions.pictures) for one in editions
+        one.edition: Catalogue(library, one, reader, cards.get(one.edition, ()), editions.pictures, editions.fonts)
+        for one in editions
     }
 
 

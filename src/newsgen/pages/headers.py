@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from newsgen.content.markdown import origin_of
-from newsgen.pages import pictures, search
+from newsgen.pages import pictures, search, social_cards
 from newsgen.pages.blocks import FRAMES
 from newsgen.pages.catalogue import plain
 from newsgen.pages.planner import Address, Draft, Drafts, Planner
@@ -72,8 +72,9 @@ def rules(planner: Planner) -> Iterator[Rule]:
         yield Rule(tuple([f"{folder}/*" for folder in found]), {POLICY: policy(planner, "'wasm-unsafe-eval'")})
     library = planner.catalogue.library
     kept = [planner.url(path) for path in library.assets]
-    if not any(path.startswith(f"{pictures.FOLDER}/") for path in library.static):
-        kept.append(f"{planner.url(pictures.FOLDER)}/*")
+    for folder in (pictures.FOLDER, *([social_cards.FOLDER] if planner.settings.social_cards.enabled else [])):
+        if not any(path.startswith(f"{folder}/") for path in library.static):
+            kept.append(f"{planner.url(folder)}/*")
     kept += [f"{folder}/{search.NAME}/{part}/*" for folder in found for part in search.PARTS]
     yield Rule(tuple(kept), {KEPT: FOREVER})
 

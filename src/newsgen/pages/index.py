@@ -14,7 +14,7 @@ import msgspec
 from newsgen.config import PERMALINK, Settings
 from newsgen.content.pictures import Facts
 from newsgen.content.slugs import identity, slug_of
-from newsgen.model import Article, Card, Page, StaticFile
+from newsgen.model import Article, Card, Font, Page, StaticFile
 from newsgen.news import coverage
 from newsgen.news.archives import by_period
 from newsgen.news.changes import Change
@@ -77,10 +77,11 @@ class Index(msgspec.Struct, frozen=True):
 
 class Editions(msgspec.Struct, frozen=True):
     """The index of each edition by its folder, the site's own first; and the pictures that any of their pages names, by
-    the digests of their bytes."""
+    the digests of their bytes; and the fonts of social cards by their names, none where there are no cards."""
 
     indexes: dict[str, Index]
     pictures: dict[str, Measured] = {}
+    fonts: dict[str, Font] = {}
 
     def __iter__(self) -> Iterator[Index]:
         yield from self.indexes.values()
@@ -107,7 +108,7 @@ class Library(msgspec.Struct, frozen=True, kw_only=True):
 
     `static` and `assets` (those that templates name) are by output path, `siblings` (files beside articles) by id;
     `failed` are content files without a value.
-    `encoder` is the digest of what opens and writes pictures.
+    `encoder` is the digest of what opens and writes pictures, `letterer` that of what draws social cards.
     """
 
     settings: Settings
@@ -116,6 +117,7 @@ class Library(msgspec.Struct, frozen=True, kw_only=True):
     siblings: dict[str, StaticFile]
     failed: frozenset[str]
     encoder: str = ""
+    letterer: str = ""
 
     def file(self, id: str, target: str) -> StaticFile | None:
         """The file that a target names, seen from the document `id`: one beside it, or with a leading / of static/."""

@@ -146,6 +146,8 @@ _CHANGES: dict[str, str] = {
     "lines": "the settings or addresses that it is made of changed",
     "digest": "the file was edited",
     "encoder": "what opens and writes pictures changed",
+    "letterer": "what draws social cards changed",
+    "social_image": "the picture that it is shared with changed",
     "metadata": "images.metadata changed in newsgen.toml",
     "fragments": "a fragment (header, footer, ...) came out differently",
     "entries": "the addresses or dates of the sitemap changed",

@@ -27,6 +27,7 @@ from newsgen.pages import (
     robots,
     search,
     sitemaps,
+    social_cards,
     topics,
     urls,
 )
@@ -37,7 +38,7 @@ from newsgen.pages.planner import SHARED, Draft, Drafts, Fragments, Planner, rea
 from newsgen.pages.templates import Closure
 
 MAKERS: Final = (
-    *(articles, assets, corrections, lists, topics, archives, collections, live),
+    *(articles, social_cards, assets, corrections, lists, topics, archives, collections, live),
     *(channels, sitemaps, robots, redirects, headers, search),
 )
 DRAFTS: Final[Drafts] = {kind: draft for maker in MAKERS for kind, draft in maker.DRAFTS.items()}

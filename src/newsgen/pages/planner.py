@@ -32,6 +32,8 @@ Fragments = Mapping[tuple[str, str], str]
 
 SHARED: Final = WHOLE_SITE_NAMES | {"site", "fragments", "collections"}  # names whose value is the same for many pages
 
+WORDLESS: Final = ("copy", "picture", "social card")  # no template, no words of a language
+
 CARRYING: Final = ("live", "structured_data")  # names that may be made of the text that a page carries
 
 
@@ -123,9 +125,12 @@ class Planner:
         return spec_of(draft, tuple([body(id) for id in draft.documents]))
 
     def shape(self, draft: Draft, common: tuple[tuple[str, str], ...]) -> Shape:
-        """What the key of a page shares with those of others. Of copies and pictures all that matters is their own."""
+        """What the key of a page shares with those of others. Of what has no text all that matters is its own."""
         closure = self.closures.get(draft.template)
-        shared = [*(() if draft.renderer in ("copy", "picture") else common), ("renderer", draft.renderer)]
+        shared = [
+            *(() if draft.renderer in WORDLESS else common),
+            ("renderer", draft.renderer),
+        ]
         if closure:
             shared.append((f"template {draft.template}", closure.digest))
             if closure.published:
@@ -163,7 +168,7 @@ class Planner:
             return self.settings.place("collections", page.source or page.what)
         if page.make in ("article", "page", "withdrawn", "copy", "updates") and page.source in self.files:
             return self.catalogue.place(page.source, "permalink", "slug", "title")
-        return Place(page.source if page.make in ("copy", "picture") else "")
+        return Place(page.source if page.make in WORDLESS else "")
 
     # ---- what a document asks for ----
 

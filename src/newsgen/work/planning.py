@@ -27,7 +27,7 @@ from newsgen.pages.links import Linked, Links
 from newsgen.pages.plan import fragment_drafts, plan, planners_of
 from newsgen.pages.planner import Fragments, spec_of
 from newsgen.work.job import Job, Planned
-from newsgen.work.picturing import measured
+from newsgen.work.picturing import fonts, measured
 
 Fail = Callable[[Diagnostic], None]
 
@@ -42,7 +42,7 @@ def plan_site(job: Job, key: str, moment: dt.datetime, preview: Preview, fail: F
         indexes[edition], cards[edition] = _indexed(job, settings, filed, moment, preview, said)
     editions = _with_translations(job, Editions(indexes), cards, said)
     shown = measured(job, pictures.named(job.library, editions, cards))
-    editions = msgspec.structs.replace(editions, pictures=shown)
+    editions = msgspec.structs.replace(editions, pictures=shown, fonts=fonts(job, said))
     catalogues = catalogues_of(job.library, editions, job.documents, cards)
     planners = planners_of(catalogues, job.closures, fragments(job, catalogues, fail), job.theme.catalogues)
     common = (("newsgen", job.toolchain), ("settings", digest.of_value(job.render_settings)))
@@ -96,7 +96,7 @@ def _indexed(
     vocabularies, named = _named(job, settings, filed, cards, said)
     made = index(selection, vocabularies, named, now, settings)
     made = msgspec.structs.replace(made, related=_related(job, settings, cards, made))
-    made = with_lists(made, cards, settings, now, lambda number: job.documents.read(cards[number].id).title)
+    made = with_lists(made, cards, settings, now, lambda number: cards[number].title)
     table = job.settings.table_of(settings.edition)
     own = table[1].collections if table else job.settings.collections
     said += collections.unknown(own, cards, vocabularies, settings.place)

@@ -35,6 +35,7 @@ from newsgen.work.job import Documents, Files, Job, Planned, search_files
 from newsgen.work.planning import Fail, fragments
 
 TEMPLATED: Final = ("article", "page", "home", "term", "combined", "archive", "collection", "index", "404")
+DRAWN: Final = ("picture", "social card")  # what is made last, and by this machine
 AT_HAND: Final = ("copy", "asset", "indexed")  # files whose bytes only this machine has
 
 Made = tuple[str | Diagnostic, float]
@@ -73,7 +74,7 @@ def render_pages(
     def tell(done: int) -> None:
         job.progress("rendering", done, len(pages))
 
-    images = [number for number, one in enumerate(pages) if one.page.make == "picture"]
+    images = [number for number, one in enumerate(pages) if one.page.make in DRAWN]
     if images:
         yield from _with_pictures(job, planned, linked, pages, images, fail)
         return
@@ -114,11 +115,12 @@ def _with_pictures(
     fail: Fail,
 ) -> Iterator[Made]:
     """As `render_pages`, where the pages `images` are pictures: these are made last, and only where all else was."""
-    others = [page for page in pages if page.page.make != "picture"]
+    others = [page for page in pages if page.page.make not in DRAWN]
     made = list(render_pages(job, planned, linked, others, fail)) if others else []
     drawn: dict[int, Made] = {number: (pages[number].now, 0.0) for number in images}
     if job.files.stage and not any(isinstance(one, Diagnostic) for one, _ in made):
-        drawn |= _drawn(job, planned, pages, images)
+        drawn |= _drawn(job, planned, pages, [one for one in images if pages[one].page.make == "picture"])
+        drawn |= _lettered(job, planned, pages, [one for one in images if pages[one].page.make == "social card"])
     rest = iter(made)
     for number in range(len(pages)):
         yield drawn[number] if number in drawn else next(rest)
@@ -142,6 +144,21 @@ def _drawn(job: Job, planned: Planned, pages: Sequence[PageTask], images: Sequen
         drawings.append(Drawing(one.file.id, path, settings.max_megapixels, files.stage, recipes_, places))
     made = [one for of in drawn(job, drawings) for one in of]
     return dict(zip([number for numbers in of_source.values() for number in numbers], made, strict=True))
+
+
+def _lettered(job: Job, planned: Planned, pages: Sequence[PageTask], cards: Sequence[int]) -> dict[int, Made]:
+    """What came of the pages that are social cards, by their numbers."""
+    if not cards:
+        return {}
+    from newsgen.work.picturing import Lettering, lettered
+
+    catalogues = catalogues_of(job.library, planned.editions, job.documents, planned.cards)
+    planners = planners_of(catalogues, job.closures, {}, job.theme.catalogues)
+    letterings = [
+        Lettering(planners[page.edition].again(page).names["social_card"].value(), job.files.stage, page.path, now)
+        for page, now in ((pages[number].page, pages[number].now) for number in cards)
+    ]
+    return dict(zip(cards, lettered(job, letterings, planned.editions.fonts), strict=True))
 
 
 def _firsts(pages: Sequence[PageTask], shapes: Sequence[Shape]) -> dict[int, PageTask]:
