@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 from html.parser import HTMLParser
 from typing import Any
 
@@ -131,6 +132,10 @@ def test_footnotes_lead_to_their_notes_and_back() -> None:
         ("## A-2\n\n## A\n\n## A", [(2, "A-2", "a-2"), (2, "A", "a"), (2, "A", "a-3")]),
         ("## An *odd* `one` & [two](x.md)", [(2, "An odd one & two", "an-odd-one-two")]),
         ("## 日本 語\n\n## Über", [(2, "日本 語", "日本-語"), (2, "Über", "über")]),
+        (
+            "## A\n\n## A\n\n## A-2\n\n## A-3\n\n## A",
+            [(2, "A", "a"), (2, "A", "a-2"), (2, "A-2", "a-2-2"), (2, "A-3", "a-3"), (2, "A", "a-4")],
+        ),
         ("## !!!\n\n## 😀", [(2, "!!!", "section"), (2, "😀", "section-2")]),
         ("Underlined\n==========", [(2, "Underlined", "underlined")]),
         ('## "><script>', [(2, '">', "section")]),
@@ -549,6 +554,31 @@ HARD = {
     "terms": ": " * N,
     "one long word": "x" * (20 * N),
 }
+M = 40_000  # what took minutes where the square of it was taken, or its cube
+LONG = {
+    "images": "![" * M,
+    "notes": "^[" * M,
+    "footnotes": "[^" * M,
+    "footnotes a": "[^a" * M,
+    "links": "[a](<b" * M,
+    "emphasis": "*a_ " * M,
+    "brackets": "[" * M + "a" + "]" * M,
+    "comments": "</" + "<!--" * M,
+    "headings of one name": "# a\n\n" * (M // 4),
+    "headings without a name": "# !\n\n" * (M // 4),
+    "links by reference": "[a]: x.md\n\n" + "[a] " * (M // 2),
+    "references": "".join(f"[{n}]: u\n" for n in range(M // 8)) + "[0] " * (M // 8),
+    "references in three lines": "[a]:\nb\n'c\n" * (M // 8),
+    "removed tags": "a <font>" * (M // 4),
+    "removed tags in lines": "a <font>\n" * (M // 4),
+    "removed attributes": "<p onclick=x>a</p>" * (M // 4),
+    "elements in elements": "<div>" * (M // 4),
+    "elements in elements, apart": "<div>\n\n" * (M // 4),
+    "blocks with HTML": ":::facts\n<b>x</b>\n:::\n\n" * (M // 16),
+    "quotes": "> a\n" * (M // 4) + "a\n" * (M // 4),
+    "lists": "- a\n+ a\n" * (M // 16),
+}
+SECONDS = 20  # of a processor: what these take at most is a tenth of that
 PARSE = ParseSettings("UTC", MarkdownSettings(), ARTICLE_KINDS)
 
 
@@ -558,6 +588,52 @@ def test_what_breaks_parsers_is_rendered_or_refused(name: str) -> None:
     errors = {d.code for d in parsed.diagnostics if d.severity == "error"}
     assert (errors, parsed.content is None) in ((set(), False), ({"NG-205"}, True))
     assert dangers(parsed.html) == []
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_what_is_long_takes_no_square_of_its_time(name: str) -> None:
+    start = time.process_time()
+    parsed = parse_content("content/a.md", f"---\ntitle: A\n---\n{LONG[name]}".encode(), PARSE, dt.UTC)
+    assert time.process_time() - start < SECONDS
+    errors = {d.code for d in parsed.diagnostics if d.severity == "error"}
+    assert (errors, parsed.content is None) in ((set(), False), ({"NG-205"}, True))
+
+
+def test_a_paragraph_that_is_too_long_is_told_of_with_its_line() -> None:
+    found = markdown.render("content/a.md", "a\n\n" + "*b* `c` " * 13_000, 5, MarkdownSettings())
+    (one,) = found.diagnostics
+    assert (one.code, str(one.place), one.message, one.help) == (
+        "NG-205",
+        "content/a.md:7",
+        "a paragraph of 103,999 characters is too long to be read",
+        "Divide it by blank lines.",
+    )
+
+
+def test_many_brackets_that_are_none_leave_those_that_are() -> None:
+    found = html("[0, 1) ![x, 2) " * 200 + "[a](b.md) ![c](d.png)")
+    assert (found.count('<a href="ng-ref:0">a</a>'), found.count('<img src="ng-ref:1"')) == (1, 1)
+
+
+def test_plain_prose_may_be_as_long_as_its_file() -> None:
+    found = markdown.render("content/a.md", ("All words are plain. " * 20_000).strip(), 1, MarkdownSettings())
+    assert (found.diagnostics, found.words) == ((), 80_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("<div>" * 1000, False),
+        ("<div>" * 1001, True),
+        ("<div>a</div>\n\n" * 2000, False),
+        ("<p>" * 2000 + "<br>" * 2000, False),
+        ("</div>" * 2000 + "<div>", False),
+    ],
+)
+def test_elements_of_raw_html_may_be_in_one_another_a_thousand_deep(text: str, told: bool) -> None:
+    found = markdown.render("content/a.md", f"a\n\n{text}", 1, MarkdownSettings())
+    assert [(one.code, one.place.line) for one in found.diagnostics] == ([("NG-205", 3)] if told else [])
+    assert (found.html == "") == told
 
 
 @pytest.mark.parametrize(("text", "held"), [("> " * 19 + "deep", True), ("> " * 20 + "deep", False)])

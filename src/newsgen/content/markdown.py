@@ -7,7 +7,7 @@ resolves it. Targets of refused schemes lose their link, raw HTML passes an allo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +22,8 @@ from newsgen.model import Block, Heading, Reference
 
 if TYPE_CHECKING:  # plain prose needs no parser, and to import one costs as much as hundreds of articles
     from markdown_it import MarkdownIt
+    from markdown_it.rules_core import StateCore
+    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
     from newsgen.content.directives import Directive
@@ -64,6 +66,15 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     )
     for tag in tags.split()
 }
+_ROW = 50  # characters: what it costs to look at a line
+_DEEPEST_HTML = 1000  # elements within one another; the cleaner takes the square of it
+# Elements that hold nothing, or end where the next begins.
+_FLAT = frozenset(
+    "area base br col dd dt embed hr img input li link meta option p rp rt source".split()
+    + "tbody td tfoot th thead tr track wbr".split()
+)
+_LONGEST = 100_000  # characters of a paragraph with signs in it, of which the parser takes the square
+_PATIENCE = 4_000_000  # characters that are read in a paragraph for what closes a picture or a note
 _DEEPEST = 19  # the level from which on the parser leaves out what a quotation or an item holds: see maxNesting
 _CUTS = (("heading_open", "h2"), ("footnote_block_open", ""))
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -129,10 +140,21 @@ def full_markdown(path: str, text: str, first_line: int, settings: MarkdownSetti
 
 
 def commonmark(text: str) -> str:
-    """`text` by the letter of the CommonMark specification: raw HTML passes, and nothing is added."""
+    """`text` by the letter of the CommonMark specification, on both paths: raw HTML passes, and nothing is added."""
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark").render(text)
+    parser = MarkdownIt("commonmark")
+    text = text.replace("\0", "\ufffd")
+    lines, html = text.split("\n"), list[str]()
+    for block in prose.blocks(text):
+        if block.html is None or not all(parser.validateLink(url) for url, *_ in block.urls):
+            html.append(parser.render("\n".join(lines[block.line : block.end])))
+            continue
+        first, *pieces = block.html.split("<a>")
+        links = [f'<a href="{prose.escaped(parser.normalizeLink(url))}">' for url, *_ in block.urls]
+        inner = first + "".join([link + piece for link, piece in zip(links, pieces, strict=True)])
+        html.append(f"<h{block.level}>{inner}</h{block.level}>\n" if block.level else inner)
+    return "".join(html)
 
 
 @lru_cache(maxsize=4)
@@ -143,6 +165,10 @@ def _markdown(html: str) -> MarkdownIt:
 
     markdown = MarkdownIt("commonmark", {"html": html != "off"}).enable(["table", "strikethrough"])
     markdown.use(footnote_plugin).use(deflist_plugin).use(directives.plugin)
+    markdown.core.ruler.before("inline", "long", _long)
+    for name, opening in (("image", "!["), ("footnote_inline", "^["), ("footnote_ref", "[^")):
+        rules = markdown.inline.ruler
+        rules.at(name, _patient(rules.__rules__[rules.__find__(name)].fn, opening))
     markdown.validateLink = lambda url: True  # ours, with a place to show: _Walk._target
     markdown.add_render_rule("fence", _fence)
     markdown.add_render_rule("table_open", lambda *_: f"{_TABLE_BOX}<table>\n")
@@ -163,8 +189,10 @@ class _Walk:
         self.references: list[Reference] = []
         self.headings: list[Heading] = []
         self.diagnostics: list[Diagnostic] = []
-        self.ids: set[str] = set()
+        self.ids: dict[str, int] = {}  # those given, each with the number of the last that was made of it
         self.origins: dict[str, None] = {}
+        self.patience = 20 * len(text) + 1_000_000  # characters that are read to tell where things stand
+        self.depth, self.hopeless = 0, False  # of raw HTML, and whether it is too much
         self.start = 0
         self.found: tuple[tuple[int, int], int, int] = ((-1, -1), 0, 0)  # a block; the row and end of its last link
         self.words = 0
@@ -195,6 +223,8 @@ class _Walk:
     def safe(self, html: str) -> str:
         if not self.raw or self.settings.html != "safe":
             return html
+        if self.hopeless:
+            return ""
         return blocks.cleaned(html, _cleaned, f"ng-{digest.of_text(self.text)}") if self.blocks else _cleaned(html)
 
     def full(self, start: int, end: int) -> str:
@@ -203,7 +233,12 @@ class _Walk:
         return self.written(self.tokens("\n".join(self.lines[start:end])))
 
     def tokens(self, text: str) -> list[Token]:
-        tokens = _markdown(self.settings.html).parse(text, {})
+        env: dict[str, Any] = {}
+        tokens = _markdown(self.settings.html).parse(text, env)
+        for line, long in env.get("long", ()):
+            message = f"a paragraph of {long:,} characters is too long to be read"
+            place = Place(self.path, line + self.start + self.first_line)
+            self.diagnostics.append(error("NG-205", place, message, "Divide it by blank lines."))
         self.over(tokens)
         return tokens
 
@@ -356,11 +391,12 @@ class _Walk:
 
     def _free_id(self, text: str) -> str:
         base = re.sub(r"[^\w]+", "-", text.lower()).strip("-")[:80] or "section"
-        slug, number = base, 1
+        slug, number = base, self.ids.get(base, 1)
         while slug in self.ids:
             number += 1
             slug = f"{base}-{number}"
-        self.ids.add(slug)
+        self.ids[base] = number
+        self.ids.setdefault(slug, 1)
         return slug
 
     def _inline(self, children: list[Token], block: tuple[int, int]) -> None:
@@ -429,16 +465,20 @@ class _Walk:
     def _find(self, needle: str, block: tuple[int, int]) -> tuple[int, int]:
         """Line and column (from 1) of `needle` in the block, as written or percent-decoded, after the last link found.
 
-        The block's line, and 0, where it is not there (a link by reference, an entity).
+        The block's line, and 0, where it is not there (a link by reference, an entity) or patience is at its end.
         """
         first, end = block[0] + self.start, min(block[1] + self.start, len(self.lines))
         known, at, after = self.found
         starts = [(at, after)] if known == block and first <= at < end else []
         forms = "|".join(re.escape(form) for form in dict.fromkeys((needle, _decoded(needle))) if form)
         for pattern in (rf"(?<=[(<\"'=])(?:{forms})(?=[\s)>\"'}}]|$)", rf"(?<![^\s(<])(?:{forms})") if forms else ():
+            search = re.compile(pattern).search
             for start, column in (*starts, (first, 0)):
                 for row in range(start, end):
-                    if found := re.compile(pattern).search(self.lines[row], column if row == start else 0):
+                    self.patience -= len(self.lines[row]) + _ROW
+                    if self.patience < 0:
+                        return first + self.first_line, 0
+                    if found := search(self.lines[row], column if row == start else 0):
                         return row + self.first_line, found.start() + 1
         return first + self.first_line, 0
 
@@ -456,6 +496,11 @@ class _Walk:
 
     def _raw_part(self, found: re.Match[str], block: tuple[int, int]) -> str:
         """A comment as it is; a tag with its URLs resolved."""
+        if found[2] and found[2].lower() not in _FLAT:
+            self.depth = max(0, self.depth + (-1 if found[1] else 1))
+            if self.depth > _DEEPEST_HTML and not self.hopeless:
+                self.hopeless = True
+                self.diagnostics.append(too_hard(self.path, block[0] + self.start + self.first_line))
         if not found[3]:
             return found[0]
         start, end = found.start(3) - found.start(), found.end(3) - found.start()
@@ -541,6 +586,29 @@ def _cleaned(html: str) -> str:
     )
 
 
+def _long(state: StateCore) -> None:
+    """Takes out what is too long to be read, and notes its line and how long it is."""
+    for token in state.tokens:
+        if token.type == "inline" and len(token.content) > _LONGEST:
+            line = token.map[0] if token.map else 0
+            state.env.setdefault("long", []).append((line, len(token.content)))
+            token.content = ""
+
+
+def _patient(rule: Callable[[StateInline, bool], bool], opening: str) -> Callable[[StateInline, bool], bool]:
+    """A rule that each time reads to the end for what closes its `opening`; where that never comes it is given up."""
+
+    def tried(state: StateInline, silent: bool) -> bool:
+        if not state.src.startswith(opening, state.pos) or (left := state.cache.get(-1, _PATIENCE)) < 0:
+            return False
+        done = rule(state, silent)
+        if not done:
+            state.cache[-1] = left - (state.posMax - state.pos)  # the keys of the parser's own are places
+        return done
+
+    return tried
+
+
 def _marker(_: Any, tokens: list[Token], index: int, __: Any, ___: Any) -> str:
     kind, directive = tokens[index].type.removeprefix("directive_"), tokens[index].meta["directive"]
     return blocks.marker(kind, directive.number) if directive.name else ""
@@ -591,6 +659,6 @@ def _highlighted(code: str, language: str) -> str:
 
 
 def too_hard(path: str, line: int) -> Diagnostic:
-    """What is said of a body on which the parser gave up."""
+    """What is said of a body on which the parser would give up."""
     message = "the text is nested too deeply to be rendered"
-    return error("NG-205", Place(path, line), message, "Flatten its quotes and lists.")
+    return error("NG-205", Place(path, line), message, "Flatten its quotes, lists and HTML.")
