@@ -52,6 +52,9 @@ output = "public"
 per_page = 5
 old_after_years = 2
 
+[sources]
+follow = ["../photos"]
+
 [markdown]
 html = "trusted"
 highlight = false
@@ -339,6 +342,8 @@ WRONG: list[tuple[tuple[str, ...], list[str], str]] = [
     (("permalinks.article", "permalinks.sections.world"), ["1", "['/{slug}/']"], "expected `str`"),
     (("redirects.formats",), ["'html'", "1"], "expected `array`"),
     (("redirects.formats",), ["['htm']"], "invalid enum value 'htm'"),
+    (("sources",), ["1", "'x'", "[1]"], "is a table of settings"),
+    (("sources.follow",), ["'x'", "1"], "expected `array`"),
     (("headers.formats",), ["['html']"], "invalid enum value 'html'"),
     (("headers", "headers.csp", "headers.extra"), ["1", "'x'", "[1]"], "is a table of settings"),
     (("headers.csp.img-src",), ["'self'", "1"], "expected `array`"),
@@ -492,6 +497,8 @@ def test_every_setting_is_among_those_tried() -> None:
             '"headers.formats" has both "netlify" and "cloudflare"',
             None,
         ),
+        ('[sources]\nfollow = [""]', "2:1", "\"sources.follow\" holds '', no path", None),
+        ('[sources]\nfollow = ["a\\u0000"]', "2:1", "\"sources.follow\" holds 'a\\x00', no path", None),
         ("[headers]\nhsts_days = -1", "2:1", '"headers.hsts_days" is -1', "Give 0 to 3650."),
         (
             "[headers.csp]\nimage-src = []",

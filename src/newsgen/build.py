@@ -236,7 +236,7 @@ class _Build:
         with self.phase("sources"):
             kept = self.store.runs("sources", "", _decode_sources)
             before = dict(kept)
-            self.found = found = sources.find(self.root, before)
+            self.found = found = sources.find(self.root, before, self.settings.sources.follow)
             self.diagnostics += found.diagnostics
             known = dict(found.known)
         with self.phase("templates"):

@@ -28,6 +28,12 @@ STATE: Final = ".newsgen"
 SOURCE_FOLDERS: Final = (CONTENT, TEMPLATES, STATIC, SEEDS)
 
 
+class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`follow`: where links in content/, static/ and templates/ may lead beside these, seen from the site's folder."""
+
+    follow: tuple[str, ...] = ()
+
+
 class MarkdownSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`html`: what becomes of raw HTML. `max_kilobytes`: the largest file that is read (1024 bytes each)."""
 
@@ -332,6 +338,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     output: str = "site"
     per_page: int = 20
     old_after_years: int = 1
+    sources: SourceSettings = SourceSettings()
     markdown: MarkdownSettings = MarkdownSettings()
     feeds: FeedSettings = FeedSettings()
     embeds: EmbedSettings = EmbedSettings()

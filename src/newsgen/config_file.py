@@ -160,6 +160,9 @@ def _meaning(settings: Settings, text: str) -> Iterable[Diagnostic]:
     for host in settings.embeds.allow:
         if not re.fullmatch(r"[\w-]+(\.[\w-]+)+", host):
             yield mistake(f'"{host}" is no host', 'Give its name alone: allow = ["example.org"]', "embeds", "allow")
+    for one in settings.sources.follow:
+        if not one or "\0" in one:
+            yield mistake(f'"sources.follow" holds {one!r}, no path', 'Name a folder: "../photos"', "sources", "follow")
     yield from _meaning_of_headers(settings.headers, mistake)
     for table, name in (("theme", "accent"), ("theme", "accent_dark"), ("social_cards", "background")):
         colour = attrgetter(f"{table}.{name}")(settings)

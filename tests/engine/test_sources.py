@@ -85,14 +85,15 @@ def test_names_that_begin_with_a_dot_or_underscore_count_in_static_only(root: Pa
 
 # ---- links, and what is no file -------------------------------------------------------------------------------------
 
-LEADS_OUT = "NG-120 content/link: link leads out of the site's folder, or nowhere"
+LEADS_OUT = "NG-120 content/link: link leads out of content/, static/ and templates/, or nowhere"
 
 
 @pytest.mark.parametrize(
     ("target", "expected", "diagnostics"),
     [
         ("real.md", ["content/link.md", "content/real.md"], []),
-        ("../notes/n.md", ["content/link.md", "content/real.md"], []),
+        ("../static/n.md", ["content/link.md", "content/real.md"], []),
+        ("../notes/n.md", ["content/real.md"], [LEADS_OUT.replace("link:", "link.md:")]),
         ("../../outside/secret.md", ["content/real.md"], [LEADS_OUT.replace("link:", "link.md:")]),
         ("gone.md", ["content/real.md"], [LEADS_OUT.replace("link:", "link.md:")]),
         ("link.md", ["content/real.md"], [LEADS_OUT.replace("link:", "link.md:")]),
@@ -101,7 +102,8 @@ LEADS_OUT = "NG-120 content/link: link leads out of the site's folder, or nowher
 def test_a_link_to_a_file_is_followed_inside_the_site_only(
     root: Path, target: str, expected: list[str], diagnostics: list[str]
 ) -> None:
-    write_all(root, {"content/real.md": "x", "notes/n.md": "x", "../outside/secret.md": "secret"})
+    files = {"content/real.md": "x", "static/n.md": "x", "notes/n.md": "secret", "../outside/secret.md": "secret"}
+    write_all(root, files)
     (root / "content/link.md").symlink_to(target)
     found = find(root, {})
     assert (ids(found)["content"], told(found)) == (expected, diagnostics)
@@ -110,7 +112,9 @@ def test_a_link_to_a_file_is_followed_inside_the_site_only(
 @pytest.mark.parametrize(
     ("target", "expected", "diagnostics"),
     [
-        ("../notes", ["content/a/x.md", "content/link/n.md"], []),
+        ("../static", ["content/a/x.md", "content/link/n.md"], []),
+        ("../notes", ["content/a/x.md"], [LEADS_OUT]),
+        ("..", ["content/a/x.md"], [LEADS_OUT]),
         ("../../outside", ["content/a/x.md"], [LEADS_OUT]),
         ("/", ["content/a/x.md"], [LEADS_OUT]),
         (".", ["content/a/x.md"], []),
@@ -120,10 +124,40 @@ def test_a_link_to_a_file_is_followed_inside_the_site_only(
 def test_a_link_to_a_folder_is_followed_inside_the_site_only_and_never_in_circles(
     root: Path, target: str, expected: list[str], diagnostics: list[str]
 ) -> None:
-    write_all(root, {"content/a/x.md": "x", "notes/n.md": "x", "../outside/secret.md": "secret"})
+    files = {"content/a/x.md": "x", "static/n.md": "x", "notes/n.md": "secret", "../outside/secret.md": "secret"}
+    write_all(root, files)
     (root / "content/link").symlink_to(target)
     found = find(root, {})
     assert (ids(found)["content"], told(found)) == (expected, diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("follow", "followed"),
+    [
+        (("../outside",), True),
+        (("../outside/deep/n.md",), True),
+        (("/",), False),
+        (("../out",), False),
+        ((".",), False),
+        ((), False),
+    ],
+)
+def test_a_link_leads_where_a_setting_says(root: Path, follow: tuple[str, ...], followed: bool) -> None:
+    write_all(root, {"content/a.md": "x", "../outside/deep/n.md": "x"})
+    (root / "content/link.md").symlink_to("../../outside/deep/n.md")
+    found = find(root, {}, follow)
+    assert ("content/link.md" in found.content, told(found)) == (
+        followed,
+        [] if followed else [LEADS_OUT.replace("link:", "link.md:")],
+    )
+
+
+@pytest.mark.parametrize("name", ["content", "static", "templates"])
+def test_a_folder_of_sources_that_is_a_link_leads_where_a_setting_says(root: Path, name: str) -> None:
+    write_all(root, {"../outside/n.md": "x"})
+    (root / name).symlink_to("../outside")
+    assert told(find(root, {})) == [LEADS_OUT.replace("content/link", name)]
+    assert ids(find(root, {}, ("../outside",))) == {name: [f"{name}/n.md"]}
 
 
 def test_a_pipe_is_refused_and_never_waited_for(root: Path) -> None:

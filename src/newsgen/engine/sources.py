@@ -7,7 +7,7 @@ import re
 import struct
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -109,9 +109,12 @@ def read_signed(path: str) -> tuple[Signature, bytes]:
     return now, read_bytes(path)
 
 
-def find(root: Path, known: dict[str, Known]) -> Sources:
-    """The files of the site under `root`; `known` is what the last build knew of them, by id."""
-    return _Finder(root, known).find()
+def find(root: Path, known: dict[str, Known], follow: Iterable[str] = ()) -> Sources:
+    """The files of the site under `root`; `known` is what the last build knew of them, by id.
+
+    `follow` are the files and folders beside those of sources to which links may lead, seen from `root`.
+    """
+    return _Finder(root, known, follow).find()
 
 
 def theme_files(folder: Path) -> tuple[SourceFile, ...]:
@@ -127,9 +130,11 @@ def theme_files(folder: Path) -> tuple[SourceFile, ...]:
 
 
 class _Finder:
-    def __init__(self, root: Path, known: dict[str, Known]) -> None:
+    def __init__(self, root: Path, known: dict[str, Known], follow: Iterable[str]) -> None:
         self.root, self.before = root, known
-        self.home = os.path.realpath(root)
+        home = os.path.realpath(root)
+        own = [os.path.join(home, name) for name in (config.CONTENT, config.TEMPLATES, config.STATIC)]
+        self.homes = (*own, *[os.path.realpath(root / one) for one in follow])
         self.known: dict[str, Known] = {}
         self.diagnostics: list[Diagnostic] = []
 
@@ -160,7 +165,9 @@ class _Finder:
     def _folder(self, name: str, *, hidden: bool) -> Iterator[tuple[str, os.DirEntry[str]]]:
         """The files below a source folder by id. With `hidden`, names that begin with . or _ count too."""
         top = self.root / name
-        if top.is_dir():
+        if top.is_symlink() and not self._stays(str(top)):
+            self._leads_out(name)
+        elif top.is_dir():
             yield from self._walk(str(top), name, hidden, frozenset())
 
     def _walk(
@@ -187,9 +194,7 @@ class _Finder:
                 shown = inner.encode("utf-8", "backslashreplace").decode()
                 self._refuse("NG-119", shown, "the file's name is not UTF-8", "Rename the file.")
             elif entry.is_symlink() and not self._stays(entry.path):
-                self._refuse(
-                    "NG-120", inner, "link leads out of the site's folder, or nowhere", "Copy the file instead."
-                )
+                self._leads_out(inner)
             elif entry.is_dir():
                 yield from self._walk(entry.path, inner, hidden, above | {real})
             elif entry.is_file():
@@ -204,7 +209,7 @@ class _Finder:
 
     def _stays(self, path: str) -> bool:
         real = os.path.realpath(path)
-        return real.startswith(self.home + os.sep) and os.path.exists(real)
+        return os.path.exists(real) and any(real == home or real.startswith(home + os.sep) for home in self.homes)
 
     def _is_known(self, id: str, entry: os.DirEntry[str]) -> bool:
         """Whether the stat signature of a file proves that it is as the last build knew it."""
@@ -230,6 +235,10 @@ class _Finder:
             return False
         self.known[id] = Known(now, digest.of_bytes(data))
         return True
+
+    def _leads_out(self, id: str) -> None:
+        help = 'Copy what is there, or name where it leads in newsgen.toml: [sources] follow = ["../photos"]'
+        self._refuse("NG-120", id, "link leads out of content/, static/ and templates/, or nowhere", help)
 
     def _refuse(self, code: str, id: str, message: str, help: str) -> None:
         self.diagnostics.append(error(code, Place(id), message, help))

@@ -176,6 +176,9 @@ class Planner:
         """The files beside a document that it names, copied beside its page."""
         found = {one.id: one for target in targets if (one := self._sibling(id, target))}
         for sibling in found.values():
+            if why := urls.static_offence(sibling.id.rpartition("/")[2].replace(" ", "-")):
+                message = f"the file's name cannot be published: {why}"
+                self.diagnostics.append(error("NG-119", Place(sibling.id), message, "Rename the file."))
             yield Address("copy", beside(file, sibling), sibling.id, id)
 
     def copy(self, path: str, file: model.StaticFile) -> Draft:
