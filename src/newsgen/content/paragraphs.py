@@ -26,14 +26,16 @@ _NO_PROSE = re.compile(
     + ")",
     re.M | re.S,
 )
-_PARAGRAPH = re.compile(r"[^\n]*\w[^\n]*(?:\n[^\n]*\S[^\n]*)*")
+_PARAGRAPH = re.compile(r"^[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*", re.M)
+_LETTER = re.compile(r"\w")
 
 
 def paragraphs(body: str) -> Iterator[tuple[int, str]]:
     """The offset of each paragraph in `body`, and its text, what is no prose blanked. `body` has LF line ends."""
     prose = _NO_PROSE.sub(_blank, body)
     for found in _PARAGRAPH.finditer(prose):
-        yield found.start(), found[0]
+        if _LETTER.search(found[0]):
+            yield found.start(), found[0]
 
 
 def _blank(found: re.Match[str]) -> str:

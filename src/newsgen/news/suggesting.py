@@ -105,9 +105,9 @@ def suggestions(
     for number, passages in enumerate(read()):
         total += 1
         found = [one for passage in passages for one in _names(passage)]
-        known = {phrase for phrase, _, is_sure in found if is_sure}
-        sure.add(number, ((phrase, at) for phrase, at, _ in found if phrase in known))
-        unsure.add(number, ((phrase, at) for phrase, at, _ in found if phrase not in known))
+        certain = {phrase for phrase, _, is_sure in found if is_sure}
+        sure.add(number, ((phrase, at) for phrase, at, _ in found if phrase in certain))
+        unsure.add(number, ((phrase, at) for phrase, at, _ in found if phrase not in certain))
         words.update({word for passage in passages for word in _WORD.findall(passage.text) if word[0].islower()})
     for phrase in unsure.articles:
         sure.take(phrase, unsure, words)
