@@ -318,7 +318,7 @@ class SearchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ImportSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The importer's tagging: `threshold` is a number of paragraphs, `max_tags` a cap on an article."""
+    """How articles are tagged: from a score of `threshold` on (see news/tagging), at most `max_tags` each."""
 
     threshold: int = 3
     max_tags: int = 6

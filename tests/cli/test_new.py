@@ -133,3 +133,18 @@ def test_a_folder_that_cannot_be_made_is_said_in_a_line(
 def test_without_a_folder_the_usage_is_told(newsgen: Callable[..., tuple[int, str]]) -> None:
     status, text = newsgen("new")
     assert (status, "Missing argument 'DIR'" in text) == (2, True)
+
+
+def test_with_the_gazetteer_a_site_begins_with_all_its_tags_and_builds(
+    newsgen: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    status, _ = newsgen("new", "paper", "--gazetteer")
+    site = as_site(tmp_path / "paper")
+    tags = {path.stem for path in (site.root / "content/tags").glob("*.md")}
+    assert (status, len(tags) > 350) == (0, True)
+    assert {"china", "russia", "sanctions", "tariffs", "georgia", "imf", "interest-rates"} - tags == {"imf"}
+    report = site.good(at=None)
+    assert (said(report), b"Georgia" in site.tree()["tags/index.html"]) == ([], False)  # no article has it
+    site.write("texts/a.txt", "Japan cuts rates\n\nTOKYO, May 3 - The central bank cut its rate on Monday.\n")
+    newsgen("-C", "paper", "import", "texts")
+    assert "tags: [central banks, Japan]" in (site.root / "content/japan-cuts-rates.md").read_text()

@@ -93,7 +93,7 @@ def command(call: Any, folder: Path, all_tags: bool) -> None:
 
     With --gazetteer the tags are all countries, with their adjectives, capitals and what they are mistaken for, world
     bodies, and topics of politics and trade: newsgen import then finds them in every text. Delete those that you do
-    not want; a tag that no article has is no page.
+    not want; the page of a tag that no article has is listed nowhere.
     """
     root: Path = call.root / folder
     today = moment_of(os.environ).date().isoformat()

@@ -9,6 +9,7 @@ import msgspec
 
 from newsgen.config import Settings
 from newsgen.content import frontmatter
+from newsgen.content.paragraphs import paragraphs
 from newsgen.importers.article import Statement
 from newsgen.importers.boilerplate import Cut
 from newsgen.importers.escape import escaped
@@ -34,12 +35,14 @@ def composed(
 ) -> Composed:
     """The content file for the source `file`. The digest of it all stands in its `import.written`."""
     title = stated.headline.text
-    found = tagging.evidence(tags, title, [line.text for line in stated.paragraphs])
-    chosen = tagging.chosen(found, settings.import_)
     kept = stated.paragraphs
     if options.keep_boilerplate:
         kept = tuple(sorted((*kept, *stated.boilerplate), key=lambda line: line.lines))
     body = tuple(escaped(line.text) for line in kept)
+    found = tagging.evidence(
+        tags, title, [text for _, text in paragraphs("\n\n".join(body))]
+    )  # as `tags apply` reads it
+    chosen = tagging.chosen(found, settings.import_)
     fields = {
         "title": title,
         "date": stated.date,

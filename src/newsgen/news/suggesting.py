@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Final
 
 import msgspec
@@ -64,18 +65,22 @@ class _Seen:
     def take(self, phrase: str, unsure: _Seen, words: Counter[str]) -> None:
         """Counts a phrase that begins sentences, without its first word where that has its capital from the sentence.
 
-        Such a word stands more often in lower case. `words` counts the articles that hold each in lower case.
+        `words` counts the articles that hold each word in lower case.
         """
         whole, at = phrase, 0
-        while words[phrase.split(" ", 1)[0].lower()] > self.articles[phrase.split(" ", 1)[0]]:
-            first, _, phrase = phrase.partition(" ")
-            at += len(first) + 1
+        while (parts := phrase.partition(" "))[0] and self._is_lent(parts[0], parts[2], words):
+            phrase, at = parts[2], at + len(parts[0]) + 1
         named = at or " " in phrase or self.articles[phrase] >= ELSEWHERE * unsure.articles[phrase]
         if len(phrase) > 1 and named:
             number, offset = unsure.first[whole]
             self.articles[phrase] += unsure.articles[whole]
             self.mentions[phrase] += unsure.mentions[whole]
             self.first[phrase] = min(self.first.get(phrase, (number, offset + at)), (number, offset + at))
+
+    def _is_lent(self, first: str, rest: str, words: Counter[str]) -> bool:
+        """Whether a word has its capital from its sentence: it is in lower case elsewhere, or its name begins later."""
+        named = self.articles[first]
+        return words[first.lower()] > named or (rest in self.articles and not named)
 
     def best(self, least: int, most: int, known: Container[str]) -> list[Suggestion]:
         """The most frequent in `least` articles, without those that hardly ever stand outside a longer one."""
@@ -142,6 +147,10 @@ def _run(passage: Passage, run: list[re.Match[str]]) -> Iterator[tuple[str, int,
     while not run[-1][0][0].isupper():
         run = run[:-1]
     if _is_covered(passage, run[0].start(), run[-1].end()):
+        parts = [list(part) for named, part in groupby(run, lambda word: word[0][0].isupper()) if named]
+        if len(parts) > 1:  # Ada Berg of a place that has a tag
+            for part in parts:
+                yield from _run(passage, part)
         return
     before = passage.text[: run[0].start()].rstrip()
     begins = not before or before[-1] in _BEFORE_SENTENCES
