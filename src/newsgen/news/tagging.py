@@ -33,7 +33,6 @@ _ALONE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u309f\u3400-\u9fff\uf90
 _KANA = "\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 _LETTER, _OTHER = rf"[^\W{_ALONE}{_KANA}]", f"[^{_ALONE}{_KANA}]"
 _UNSPACED = re.compile(f"[{_ALONE}{_KANA}]")
-_BETWEEN = re.compile(r"(\W+)")
 _WORD = re.compile(f"[{_ALONE}]|[{_KANA}]+|{_LETTER}+")
 _SHOUTED = re.compile(r"[A-ZÀ-ÖØ-ÞА-Я]{4}")  # in a line of capitals alone nobody can tell US from us
 _JOINED_BEFORE = re.compile(f"{_LETTER}{_OTHER}|[{_KANA}]{{2}}")
@@ -251,8 +250,9 @@ def plain(text: str) -> str:
 
     Its lower case has the same length: the one capital whose lower case is longer (Turkish İ) gives way to I.
     """
-    composed = unicodedata.normalize("NFC", text)
-    return " ".join(_FOLDABLE.sub(lambda found: _FOLDED[found[0]], composed).split())
+    if not text.isascii():
+        text = _FOLDABLE.sub(lambda found: _FOLDED[found[0]], unicodedata.normalize("NFC", text))
+    return " ".join(text.split())
 
 
 def _name(text: str, form: _Forms, *, exact: bool, lead: int) -> Name:
@@ -275,12 +275,20 @@ def _name(text: str, form: _Forms, *, exact: bool, lead: int) -> Name:
 
 
 def _words(text: str) -> tuple[list[str], list[int]]:
-    """The words of a text, and where each begins."""
-    if _UNSPACED.search(text):
-        found = list(_WORD.finditer(text))
-        return [word[0] for word in found], [word.start() for word in found]
-    parts = _BETWEEN.split(text)  # several times as fast as a match for each word
-    return parts[::2], list(accumulate(map(len, parts), initial=0))[::2]
+    """The words of a plain text, and where each begins."""
+    words: list[str] = []
+    starts: list[int] = []
+    at = 0
+    for token in [text] if not text.isascii() and _UNSPACED.search(text) else text.split(" "):
+        if token.isalnum() and token.isascii():  # most are, and need no regular expression
+            words.append(token)
+            starts.append(at)
+        else:
+            for word in _WORD.finditer(token):
+                words.append(word[0])
+                starts.append(at + word.start())
+        at += len(token) + 1
+    return words, starts
 
 
 def _reach(name: Name) -> tuple[int, bool, str]:
