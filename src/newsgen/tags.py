@@ -296,11 +296,14 @@ def _resealed(text: Text, after: str) -> str:
 
 def _passages(text: Text) -> Iterator[tuple[int, str]]:
     """The passages of the body, each with its offset in the text."""
-    for offset, paragraph in paragraphs(text.matter.body):
-        at = text.start + offset
-        for passage in tagging.passages([paragraph]):
-            yield at, passage
-            at += len(passage)
+    found = list(paragraphs(text.matter.body))
+    pieces = tagging.passages([paragraph for _, paragraph in found])
+    for offset, paragraph in found:
+        at, end = text.start + offset, text.start + offset + len(paragraph)
+        while at < end:
+            piece = next(pieces)
+            yield at, piece
+            at += len(piece)
 
 
 def _calendar(settings: Settings) -> frozenset[str]:

@@ -51,11 +51,11 @@ def test_explain_tells_each_name_with_its_place_and_what_it_scored(newsgen: News
         "Its tags: mine.",
         "newsgen tags apply would make them: mine, Norland, tariffs.",
         "",
-        "Norland: 8 = 1 in the title x 5 + 1 in the lead x 2 + 1 paragraphs x 1; tagged",
+        "Norland: 8 = title 1 x 5 + lead 1 x 2 + paragraphs 1 x 1; tagged",
         "    content/world/ferry.md:2:9: Nordhavn (title)",
         "    content/world/ferry.md:7:87: Norlander (lead)",
         "",
-        "tariffs: 4 = 1 in the lead x 2 + 2 paragraphs x 1; tagged",
+        "tariffs: 4 = lead 1 x 2 + paragraphs 2 x 1; tagged",
         "    content/world/ferry.md:7:29: Tariffs (lead)",
         "    content/world/ferry.md:10:3: tariff (text)",
         "",
@@ -72,6 +72,24 @@ def test_paths_are_seen_from_the_site_and_from_content(newsgen: Newsgen, root: P
 def verdicts(newsgen: Newsgen, path: str) -> dict[str, tuple[bool, str]]:
     found = json.loads(newsgen("tags", "explain", path, "--format", "json").out)
     return {one["evidence"]["tag"]: (one["tagged"], one["why"]) for one in found["verdicts"]}
+
+
+def test_explain_weighs_as_apply_does(root: Path) -> None:
+    line = "Nordhavn shut its port on Monday, and nobody there knew why it had. A tariff was named, by Sudmark of all."
+    body = "\n\n".join(["NORDHAVN, May 3 -", *[line] * 3, " ".join([line] * 12), "Sudmark."])
+    write_all(root, {"content/a.md": f"---\ntitle: A day\n---\n\n{body}\n"})
+    configured = read_settings(root)
+    registries = tags.registries(root, configured).value
+    text = tags.read_text("content/a.md", (root / "content/a.md").read_bytes(), configured).value
+    assert text
+    assert registries
+    told = tags.explained(text, registries[""], configured.import_)
+    assert tuple(one.evidence for one in told.verdicts) == tags.evidence(text, registries[""])
+    assert {(one.phrase, one.part) for one in told.mentions if one.place.line == 7} == {
+        ("Nordhavn", "lead"),
+        ("tariff", "text"),
+        ("Sudmark", "text"),
+    }
 
 
 def test_explain_says_why_a_tag_stays_out(newsgen: Newsgen, root: Path) -> None:

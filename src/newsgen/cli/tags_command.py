@@ -191,8 +191,8 @@ def _explanation(found: Explanation) -> Iterator[str]:
 
 
 def _sum(one: TagEvidence) -> str:
-    parts = ((one.title, 5, "in the title"), (one.first, 2, "in the lead"), (one.paragraphs, 1, "paragraphs"))
-    told = " + ".join(f"{count} {what} x {weight}" for count, weight, what in parts if count)
+    parts = ((one.title, 5, "title"), (one.first, 2, "lead"), (one.paragraphs, 1, "paragraphs"))
+    told = " + ".join(f"{what} {count} x {weight}" for count, weight, what in parts if count)
     return f"{one.score} = {told}"
 
 

@@ -20,13 +20,16 @@ from newsgen.config import ImportSettings
 from newsgen.content.slugs import identity, is_internal
 from newsgen.model import Term
 
-PASSAGE: Final = 320  # characters; a longer paragraph counts as several, each of whole sentences
+PASSAGE: Final = 600  # characters; a longer paragraph counts as several, each of whole sentences
 LEAD: Final = 80  # characters, so that a dateline is no sentence
 SPELT: Final = 4  # letters; an exact name with as many is found in capitals too: XI is no Xi
 
 _FOLDED = {**dict.fromkeys("‘’‚‛ʼ′", "'"), **dict.fromkeys("“”„‟″", '"'), "İ": "I"}
 _FOLDABLE = re.compile(f"[{''.join(_FOLDED)}]")
-_SENTENCE = re.compile(r"(?<!\b\w)[.!?…][\"')\]]*\s+(?=[\"'(\[]*[^\W\d_])|[。！？][」』”]*")
+# Where a sentence ends: not at the dot of an initial, of "Mr." or of "Gen.".
+_SENTENCE = re.compile(
+    r"(?<!\b\w)(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})[.!?…][\"')\]]*\s+(?=[\"'(\[]*[^\W\d_a-zà-ÿа-я])|[。！？][」』”]*"
+)
 
 # Signs of scripts without spaces between words are words by themselves; a run of katakana is one.
 _ALONE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u309f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
