@@ -28,7 +28,7 @@ _FOLDED = {**dict.fromkeys("‘’‚‛ʼ′", "'"), **dict.fromkeys("“”„
 _FOLDABLE = re.compile(f"[{''.join(_FOLDED)}]")
 # Where a sentence ends: not at the dot of an initial, of "Mr." or of "Gen.".
 _SENTENCE = re.compile(
-    r"(?<!\b\w)(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})[.!?…][\"')\]]*\s+(?=[\"'(\[]*[^\W\d_a-zà-ÿа-я])|[。！？][」』”]*"
+    r"(?<!\b\w)(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})[.!?…][\"')\]”’»]*\s+(?=[\"'(\[“‘«]*[^\W\d_a-zà-ÿа-я])|[。！？][」』”]*"
 )
 
 # Signs of scripts without spaces between words are words by themselves; a run of katakana is one.
