@@ -275,7 +275,7 @@ class LanguageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     policies: PolicySettings = PolicySettings()
     collections: dict[str, CollectionSettings] = {}
     breaking: BreakingSettings = BreakingSettings()
-    extra: model.Extra = model.Extra()
+    extra: model.Extra = msgspec.field(default_factory=model.Extra)
 
 
 class ThemeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -362,7 +362,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     search: SearchSettings = SearchSettings()
     import_: ImportSettings = ImportSettings()
     languages: dict[str, LanguageSettings] = {}
-    extra: model.Extra = model.Extra()
+    extra: model.Extra = msgspec.field(default_factory=model.Extra)
     places: dict[str, tuple[int, int]] = {}
     """Where the settings stand of which the plan may have something to say; no setting itself."""
     edition: str = ""

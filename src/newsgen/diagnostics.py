@@ -125,6 +125,16 @@ CODES: dict[str, str] = {
     "NG-702": "no headline found",
     "NG-703": "edited file left alone",
     "NG-704": "source cannot be imported",
+    # 8xx: newsgen check
+    "NG-801": "link that leads nowhere",
+    "NG-802": "anchor that is not in its page",
+    "NG-803": "file of a page that is not there",
+    "NG-804": "picture of a page without alternative text",
+    "NG-805": "page that nothing links to",
+    "NG-806": "page without what search engines ask for",
+    "NG-807": "article without what those ask for who list news",
+    "NG-808": "link to what is gone from another site",
+    "NG-809": "link to another site that did not answer",
     "NG-720": "tags that cannot be set in place",
 }
 

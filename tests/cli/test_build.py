@@ -423,7 +423,10 @@ def test_github_gets_annotations(built: Callable[..., Ended]) -> None:
     ("words", "says"),
     [
         (("biuld",), 'No such command "biuld". Did you mean "build"?'),
-        (("xyzzy",), 'No such command "xyzzy". Known: new, import, build, serve, why, next, tags, theme.'),
+        (
+            ("xyzzy",),
+            'No such command "xyzzy". Known: new, import, build, serve, check, why, next, tags, theme, schema.',
+        ),
         (("build", "--at", "soon"), "not a moment"),
         (("build", "--at", "2026-02-30"), "not a moment"),
         (("build", "--nonsense"), "No such option"),

@@ -13,7 +13,7 @@ import msgspec
 
 import newsgen
 
-COMMANDS: Final = ("new", "import", "build", "serve", "why", "next", "tags", "theme")
+COMMANDS: Final = ("new", "import", "build", "serve", "check", "why", "next", "tags", "theme", "schema")
 
 EPILOG: Final = """\b
 A first day:

@@ -192,7 +192,7 @@ def _term(path: str, fields: Fields, body: model.Body, family: str, folders: lis
 
 def _stated(kind: type[model.Content], path: str, fields: Fields, body: model.Body) -> dict[str, Any]:
     """What a file states by the keys that are read alike wherever they stand."""
-    readers, known = _KEYS[kind]
+    readers, known = KEYS[kind]
     fields.unknown(known)
     places = {key: (field.line, field.column) for key, field in sorted(fields.found.items())}
     read = {key: reader(fields, key) for key, reader in readers.items() if key in fields.found}
@@ -303,7 +303,7 @@ def _keys(kind: type[model.Content], *others: str) -> tuple[dict[str, _Reader], 
     return readers, frozenset((*readers, *others))
 
 
-_KEYS: Final = {
+KEYS: Final = {
     model.Article: _keys(
         model.Article, "slug", "date", "author", "authors", "section", "kind", "import", "tags_evidence"
     ),

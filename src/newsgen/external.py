@@ -1,0 +1,83 @@
+"""What links lead to on other sites: each is asked once, no host by two at a time, and good answers are kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
+from pathlib import Path
+from typing import Final
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote, urlsplit
+from urllib.request import Request, urlopen
+
+import msgspec
+
+import newsgen
+from newsgen.engine.pool import Progress, silent
+
+AT_ONCE: Final = 8  # hosts
+PAUSE: Final = 1.0  # seconds between two questions to one host
+PATIENCE: Final = 15.0  # seconds for an answer
+KEPT: Final = 7 * 86_400  # seconds for which a good answer holds
+_AGENT: Final = f"newsgen-check/{newsgen.__version__}"
+_LIMITED: Final = (401, 403, 407, 429, 451, 999)  # it is there, but not for us
+
+
+def answers(addresses: Sequence[str], cache: Path, progress: Progress = silent) -> dict[str, str]:
+    """What is wrong with each address, in the order given: empty, a status ("404 Not Found"), or why none came.
+
+    `cache` is a file of the good answers with their times; one that cannot be read is none.
+    """
+    now = time.time()
+    known = {url: at for url, at in _read(cache).items() if now - at < KEPT}
+    hosts: dict[str, list[str]] = {}
+    for url in addresses:
+        if url not in known:
+            hosts.setdefault(urlsplit(url).netloc.lower(), []).append(url)
+    found = dict.fromkeys(addresses, "")
+    with ThreadPoolExecutor(AT_ONCE) as crew:
+        for number, told in enumerate(crew.map(_of_host, hosts.values())):
+            progress("external links", number, len(hosts))
+            found |= told
+            known |= {url: now for url, wrong in told.items() if not wrong}
+    try:
+        cache.parent.mkdir(exist_ok=True)
+        cache.write_bytes(msgspec.json.encode(dict(sorted(known.items()))))
+    except OSError:
+        pass  # it is asked again
+    return found
+
+
+def _read(cache: Path) -> dict[str, float]:
+    try:
+        return msgspec.json.decode(cache.read_bytes(), type=dict[str, float])
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return {}
+
+
+def _of_host(addresses: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for number, url in enumerate(addresses):
+        if number:
+            time.sleep(PAUSE)
+        found[url] = _asked(url, "HEAD")
+    return found
+
+
+def _asked(url: str, method: str) -> str:
+    try:
+        ascii_url = quote(url, safe=":/?#[]@!$&'()*+,;=%~")
+        request = Request(ascii_url, method=method, headers={"User-Agent": _AGENT, "Accept": "*/*"})  # noqa: S310 - http(s) only
+        with urlopen(request, timeout=PATIENCE):  # noqa: S310 - as above
+            return ""
+    except HTTPError as answer:
+        with answer:
+            if method == "HEAD" and answer.code not in (404, 410):
+                return _asked(url, "GET")  # some answer a HEAD as no other question
+            return "" if answer.code in _LIMITED else f"{answer.code} {answer.reason}".strip()
+    except URLError as failure:
+        return f"no answer ({failure.reason})"
+    except (OSError, ValueError, HTTPException) as failure:
+        return f"no answer ({failure or type(failure).__name__})"
