@@ -9,15 +9,17 @@ import datetime as dt
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
+from itertools import chain, repeat
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
 
 from newsgen import digest, model, project
-from newsgen.config import ParseSettings, RenderSettings, Settings
+from newsgen.config import FILE, ParseSettings, RenderSettings, Settings
 from newsgen.diagnostics import Diagnostic, Refused, has_errors, in_order
 from newsgen.engine import lock, pool, sources
 from newsgen.engine.output import Output, Staged
@@ -25,19 +27,27 @@ from newsgen.engine.pool import Crew, Progress, silent
 from newsgen.engine.sources import Known, same_file
 from newsgen.engine.store import DamagedCacheError, RefusedCacheError, Store, discard
 from newsgen.engine.toolchain import encoder, letterer, toolchain
-from newsgen.model import StaticFile
+from newsgen.model import Card, StaticFile
 from newsgen.news.select import Preview
 from newsgen.pages.index import Editions, Library
 from newsgen.pages.keys import Linked, PlannedPage, Published, Record, Shape, carried, parts, reason
+from newsgen.pages.templates import Closure, Theme
 from newsgen.work import copies
 from newsgen.work.analysing import analyse, is_read
+from newsgen.work.audience import Audience, SupersededError
 from newsgen.work.gone import Gone
 from newsgen.work.gone import gone as gone_of
 from newsgen.work.job import Documents, Files, Job, Planned
+from newsgen.work.memory import Forgetful, Memory
+
+if TYPE_CHECKING:
+    from newsgen.work.first import First
+    from newsgen.work.planning import Drawn
 
 T = TypeVar("T")
 
 THEME_FOLDER = Path(__file__).parent / "theme"
+MANY = 64  # copied files that are made before all pages where they have changed; of more none is what somebody edits
 
 
 class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +64,7 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
     executor: str = "process"
     cache: bool | Path = True
     search: bool = True
+    fingerprints: bool = True
     profile: bool = False
 
 
@@ -76,7 +87,11 @@ class Profile(msgspec.Struct):
 
 
 class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a build did. With `ok` false nothing was published: the output is as it was."""
+    """What a build did. With `ok` false nothing was published: the output is as it was.
+
+    `previews` are the output files of what is not online, each with why; a process that builds once does not tell them.
+    `coming` is when time changes the site next.
+    """
 
     ok: bool
     diagnostics: tuple[Diagnostic, ...]
@@ -91,6 +106,8 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     gone: tuple[Gone, ...] = ()
+    previews: tuple[tuple[str, str], ...] = ()
+    coming: dt.datetime | None = None
     seconds: float = 0.0
     profile: Profile | None = None
 
@@ -108,14 +125,27 @@ class PlanMemo(msgspec.Struct, frozen=True):
     placed: str
 
 
-def build(root: Path, options: BuildOptions, progress: Progress = silent) -> BuildReport:
-    """Builds the site at `root`. Never raises for a user's mistake: the report holds the diagnostics."""
+def build(
+    root: Path,
+    options: BuildOptions,
+    progress: Progress = silent,
+    memory: Memory | None = None,
+    audience: Audience | None = None,
+) -> BuildReport:
+    """Builds the site at `root`. Never raises for a user's mistake: the report holds the diagnostics.
+
+    `memory` is that of the builds before this one in this process, of the same site with the same options. Raises what
+    `audience` raises.
+    """
     start = time.perf_counter()
+    around = _Around(progress, memory or Forgetful(), audience or Audience())
     try:
-        report = _begun(root, options, progress, _Build.run)
+        report = _begun(root, options, around, _Build.run)
     except Refused as refused:
+        around.memory.clear()
         report = BuildReport(ok=False, diagnostics=refused.diagnostics)
     except OSError as failure:
+        around.memory.clear()
         shown = str(options.out or root / "site")
         report = BuildReport(ok=False, diagnostics=(lock.cannot_write(failure, shown),))
     return msgspec.structs.replace(
@@ -137,32 +167,43 @@ class Inspection(msgspec.Struct, frozen=True):
 
 def inspect(root: Path, at: dt.datetime | None = None, id: str = "") -> Inspection:
     """Plans the site and publishes nothing; `id` is that of the content file. Raises Refused."""
-    found = _begun(root, BuildOptions(at=at), silent, lambda build: build.inspect(id))
+    around = _Around(silent, Forgetful(), Audience())
+    found = _begun(root, BuildOptions(at=at), around, lambda build: build.inspect(id))
     diagnostics = project.with_source_lines(root, THEME_FOLDER, in_order(found.diagnostics))
     return msgspec.structs.replace(found, diagnostics=diagnostics)
 
 
-def _begun(root: Path, options: BuildOptions, progress: Progress, do: Callable[[_Build], T]) -> T:
+class _Around(NamedTuple):
+    """Who is told of a build, and what is remembered of those before it."""
+
+    progress: Progress
+    memory: Memory
+    audience: Audience
+
+
+def _begun(root: Path, options: BuildOptions, around: _Around, do: Callable[[_Build], T]) -> T:
     """What `do` makes of a build of the site; once more without a cache that is damaged or refused."""
     try:
-        return _locked(root, options, progress, do)
+        return _locked(root, options, around, do)
     except DamagedCacheError:
         if path := _cache_file(root, options):
             discard(path)
-        return _locked(root, options, progress, do)
+        around.memory.clear()
+        return _locked(root, options, around, do)
     except RefusedCacheError:
-        return _locked(root, msgspec.structs.replace(options, cache=False), progress, do)
+        around.memory.clear()
+        return _locked(root, msgspec.structs.replace(options, cache=False), around, do)
 
 
-def _locked(root: Path, options: BuildOptions, progress: Progress, do: Callable[[_Build], T]) -> T:
-    settings = project.read_settings(root)
+def _locked(root: Path, options: BuildOptions, around: _Around, do: Callable[[_Build], T]) -> T:
+    settings = around.memory.same("settings", project.read_settings(root))
     moment = (options.at or project.moment_of(os.environ)).replace(second=0, microsecond=0)
     folder = project.output_folder(root, settings, options.out)
     with lock.locked(folder, str(folder)):
         store = Store.open(_cache_file(root, options))
         try:
             with pool.crew(options.jobs, options.executor) as crew:
-                return do(_Build(root, settings, options, moment, folder, store, crew, progress))
+                return do(_Build(root, settings, options, moment, folder, store, crew, around))
         finally:
             store.close()
 
@@ -183,22 +224,31 @@ class _Build:
         folder: Path,
         store: Store,
         crew: Crew,
-        progress: Progress,
+        around: _Around,
     ) -> None:
         self.root, self.settings, self.options, self.moment = root, settings, options, moment
-        self.store, self.crew, self.progress = store, crew, progress
+        self.store, self.crew = store, crew
+        self.progress, self.memory, self.audience = around
         self.output = Output(root, folder)
         self.shown = str(folder)
         self.diagnostics: list[Diagnostic] = []
         self.parsed: list[str] = []
         self.rendered: list[Rendered] = []
         self.gone: tuple[Gone, ...] = ()
+        self.early: dict[str, tuple[str, str]] = {}
+        self.copies: dict[str, str] = self.memory.held("copies", dict[str, str])
+        self.first: First | None = None
+        self.tried: set[str] = set()
         self.profile = Profile()
 
     def run(self) -> BuildReport:
-        job, planned = self.planned()
-        planned = self.search(job, planned)
-        published = self.publish(job, planned)
+        try:
+            job, planned = self.planned()
+            planned = self.search(job, planned)
+            published = self.publish(job, planned)
+        except SupersededError:
+            self._commit()
+            raise
         with self.phase("cache"):
             self._commit()
         return self.report(planned, published)
@@ -234,16 +284,18 @@ class _Build:
     def parse(self) -> dict[str, Known]:
         """What is known of every source, each content file with a note of what it was parsed to."""
         with self.phase("sources"):
-            kept = self.store.runs("sources", "", _decode_sources)
+            kept = self.memory.held("sources", lambda: self.store.runs("sources", "", _decode_sources))
             before = dict(kept)
-            self.found = found = sources.find(self.root, before, self.settings.sources.follow)
+            self.found = found = self.find(before)
             self.diagnostics += found.diagnostics
             known = dict(found.known)
         with self.phase("templates"):
-            self.static = copies.static_files(THEME_FOLDER, found.static, self.diagnostics)
-            self.theme, self.closures = analyse(
-                self.root, THEME_FOLDER, found.templates, self.static, self.store, self.settings, self.diagnostics
-            )
+            self.static, said = self.memory.kept("static", found.static, self.copied)
+            self.diagnostics += said
+            names = self.static if self.options.fingerprints else tuple(self.static)
+            of = (found.templates, names, self.settings)
+            self.theme, self.closures, said = self.memory.kept("templates", of, self.analysed)
+            self.diagnostics += said
         wanted = self.settings.related.limit > 0 and is_read("related", self.closures)
         slice_ = ParseSettings.of(self.settings, terms=wanted)
         self.common = parse_key(slice_)
@@ -259,11 +311,40 @@ class _Build:
                         self.profile.parses.append((id, seconds))
                 known[id] = one
         with self.phase("cache"):
-            self.store.save_runs("sources", "", list(known.items()), kept, model.encode)
+            self.memory.hold("sources", now := list(known.items()))
+            self.store.save_runs("sources", "", now, kept, model.encode)
             self.store.save_memo("parsed", "", self.common.encode())
             gone = [id for id in before if id not in known]
             self.store.forget(gone)
         return known
+
+    def find(self, before: dict[str, Known]) -> sources.Sources:
+        """The sources as they are; where it is known that only some changed, only these are looked at."""
+        memory = self.memory
+        known = memory.changed is not None and FILE not in memory.changed  # settings say where links may lead
+        last = memory.held("found", lambda: None) if known else None
+        found = sources.again(self.root, last, before, memory.changed or ()) if last else None
+        if memory.changed is None or any(Path(path).is_absolute() for path in memory.changed):
+            memory.drop("static", "templates")  # those of the theme lie outside
+        if found is None:
+            found = sources.find(self.root, before, self.settings.sources.follow)
+        memory.hold("found", found)
+        memory.looked()
+        return found
+
+    def copied(self) -> tuple[dict[str, StaticFile], list[Diagnostic]]:
+        """The files that are copied, and what there is to say of them."""
+        said: list[Diagnostic] = []
+        return copies.static_files(THEME_FOLDER, self.found.static, said), said
+
+    def analysed(self) -> tuple[Theme, dict[str, Closure], list[Diagnostic]]:
+        """The templates, what each may reach, and what there is to say of them."""
+        said: list[Diagnostic] = []
+        theme, closures = analyse(
+            *(self.root, THEME_FOLDER, self.found.templates, self.static, self.store, self.settings, said),
+            fingerprints=self.options.fingerprints,
+        )
+        return theme, closures, said
 
     def _parsed(self, todo: list[tuple[str, str]], slice_: ParseSettings) -> Iterator[tuple[Known, float]]:
         if not todo:
@@ -278,12 +359,17 @@ class _Build:
     def job(self, known: Mapping[str, Known]) -> Job:
         """What the phases that follow are given. The diagnostics of every content file are told again."""
         documents = Documents(self.store, known, self.common)
+        before = self.memory.held("said", dict[str, tuple[Known, tuple[Diagnostic, ...]]])
+        said = {id: one for id, one in before.items() if known.get(id) is one[0]}
         for id, one in known.items():
-            if one.note and one.note.said:
-                self.diagnostics += documents.memo(id).diagnostics
+            if one.note and one.note.said and id not in said:
+                said[id] = (one, documents.memo(id).diagnostics)
+        self.memory.hold("said", said)
+        self.diagnostics += [mistake for _, told in said.values() for mistake in told]
+        plain = not self.options.fingerprints
         library = Library(
             settings=self.settings,
-            static=copies.copied(self.static, self.theme.assets),
+            static=copies.copied(self.static, self.theme.assets, plain=plain),
             assets=copies.assets(self.static, self.theme.assets),
             siblings={file.id: StaticFile(file.id, file.id, file.digest) for file in self.found.siblings},
             failed=frozenset([id for id in self.found.content if not (note := known[id].note) or not note.card]),
@@ -294,7 +380,8 @@ class _Build:
         files = Files(str(self.root), str(THEME_FOLDER), self.output.stage, path, self.common, known, self.shown)
         slice_ = RenderSettings.of(self.settings)
         return Job(
-            *(self.settings, slice_, toolchain(), self.store, documents, files, library, self.theme, self.closures),
+            *(self.settings, slice_, toolchain(), self.store, documents, files),
+            *(self.memory.same("library", library), self.theme, self.closures),
             *(self.crew, self.progress),
         )
 
@@ -302,8 +389,10 @@ class _Build:
 
     def plan(self, job: Job) -> Planned:
         """The plan of the site: from the memo where its key is the same and the moment changes no article's state."""
-        self.memo = self.store.memo("plan", self.shown, model.decoder(PlanMemo).decode)
-        self.kept = self.store.runs("published", self.shown, _decode_published)
+        self.memo = self.memory.held(
+            "plan", lambda: self.store.memo("plan", self.shown, model.decoder(PlanMemo).decode)
+        )
+        self.kept = self.memory.held("published", lambda: self.store.runs("published", self.shown, _decode_published))
         self.before = Published()
         if self.memo:
             if len(self.kept) != self.memo.pages:
@@ -311,14 +400,60 @@ class _Build:
             pages, records = zip(*self.kept, strict=True)
             self.before = Published(self.memo.shapes, pages, records)
         key = digest.of_value(self.plan_key(job))
-        if self.memo and self.memo.key == key and self.memo.placed == _placed(job, self.memo.diagnostics):
-            kept = self.store.memo("index", self.shown, model.decoder(Editions).decode)
-            if kept and kept.holds_at(self.moment):
-                return Planned(key, kept, self.before.pages, self.before.shapes, self.memo.diagnostics)
-        from newsgen.work.planning import plan_site
+        placed = _placed(job, self.memo.diagnostics, self.memory) if self.memo else ""
+        if self.memo and self.memo.key == key and self.memo.placed == placed:
+            decode = model.decoder(Editions).decode
+            kept = self.memory.held("index", lambda: self.store.memo("index", self.shown, decode))
+            known = not self.memory.remembers or self.memory.held("verified", bool)  # the cards are at hand
+            if kept and known and kept.holds_at(self.moment):
+                cards = self.memory.held("published cards", dict[str, Sequence[Card]])
+                planned = Planned(key, kept, self.before.pages, self.before.shapes, self.memo.diagnostics, cards)
+                if self.audience.first():
+                    self.early_of(job, planned)
+                return planned
+        from newsgen.work.planning import Wanted, plan_site
 
         preview = Preview(self.options.drafts, self.options.future)
-        return plan_site(job, key, self.moment, preview, self._template_failed)
+        said = self.memory.held("plan said", tuple[Diagnostic, ...])
+        wanted = Wanted(self.moment, preview, _placed(job, said, self.memory))
+        planned = plan_site(job, key, wanted, self.memory, self._template_failed, self.begin_early)
+        self.memory.hold("plan said", planned.diagnostics)
+        return planned
+
+    # ---- what somebody waits for ----
+
+    def early_of(self, job: Job, planned: Planned) -> None:
+        """As `begin_early`, where the plan is that of before."""
+        from newsgen.work.planning import Drawn, addresses_of, planners
+
+        found = self.memory.kept("pages", planned.pages, lambda: addresses_of(planned))
+        at = planners(job, planned.editions, planned.cards, self._template_failed)
+        drawn = Drawn(planned.editions, planned.cards, at, found)
+        self.begin_early(job, drawn, self.copies, failing=has_errors(planned.diagnostics))
+
+    def begin_early(self, job: Job, drawn: Drawn, copied: dict[str, str], *, failing: bool) -> None:
+        """Makes the pages that somebody waits for, where the build does not fail anyway; `copied` as in `copies_of`."""
+        before, self.copies = self.copies, copied
+        if not self.audience.first() or failing or self._has_errors():
+            return
+        from newsgen.work.first import First
+
+        stands = self.memory.kept("stands", self.kept, lambda: {page.path: one.digest for page, one in self.kept})
+        stand = [path for path, one in copied.items() if before.get(path) == one]
+        self.audience.settled(stand, dict(self.previews(drawn.editions, drawn.cards)))
+        self.output.clear_stage()
+        self.first = First(job, drawn, lambda path: stands.get(path, ""))
+        others = [path for path, one in copied.items() if before.get(path, one) != one]
+        self.look(others[:MANY])
+
+    def look(self, others: Iterable[str] = (), *, failing: bool = False) -> None:
+        """Makes what somebody waits for now, and `others`; nothing in a build that fails. Raises SupersededError."""
+        for path in (*others, *self.audience.first()):
+            if self.first and path not in self.tried and not failing:
+                self.tried.add(path)
+                if made := self.first.make(path):
+                    self.early[path] = made
+                    self.audience.made(path, changed=made[0] != made[1])
 
     def search(self, job: Job, planned: Planned) -> Planned:
         """The plan with the files of the search index, where the settings ask for one."""
@@ -338,11 +473,12 @@ class _Build:
     def plan_key(self, job: Job) -> dict[str, object]:
         """All that the plan reads, by name."""
         known, library = job.files.known, job.library
+        content = [(id, note.card) for id in self.found.content if (note := known[id].note)]
         return {
             "newsgen": toolchain(),
             "settings": self.settings,
             "preview": (self.options.drafts, self.options.future),
-            "content": [(id, note.card) for id in self.found.content if (note := known[id].note)],
+            "content": self.memory.kept("content", content, lambda: digest.of_value(content)),
             "encoder": (library.encoder, library.letterer),
             "static": (library.static, library.assets),
             "siblings": library.siblings,
@@ -359,7 +495,9 @@ class _Build:
     def texts(self, job: Job, planned: Planned) -> list[str]:
         """What each page carries, its links resolved, as `keys.carried` tells it; empty where it carries no text."""
         restored = planned.pages is self.before.pages
-        kept = self.store.memo("links", self.shown, model.decoder(dict[str, Linked]).decode) if restored else None
+        decode = model.decoder(dict[str, Linked]).decode
+        read = partial(self.store.memo, "links", self.shown, decode)
+        kept = self.memory.held("links", read) if restored else None
         self.linked: dict[str, Linked] = {}
         resolve: Callable[[str], Linked] | None = None
         digests: dict[str, str] = {}
@@ -374,9 +512,9 @@ class _Build:
                 linked = kept.get(id) if kept else None
                 if linked is None or linked.of != note.links:
                     if resolve is None:
-                        from newsgen.work.planning import resolver
+                        from newsgen.work.planning import resolver_of
 
-                        resolve = resolver(job, planned)
+                        resolve = resolver_of(job, planned)
                     linked = msgspec.structs.replace(resolve(id), of=note.links)
                 self.diagnostics += linked.diagnostics
                 self.linked[id] = linked
@@ -403,11 +541,17 @@ class _Build:
         staged: list[Staged] = []
         try:
             if missed:
-                self.output.clear_stage()
+                if not self.first:
+                    self.output.clear_stage()
                 if self._has_errors():  # all is told, but such a plan may hold a file and a folder of one name
                     job = msgspec.structs.replace(job, files=msgspec.structs.replace(job.files, stage=""))
+                    self.audience.failing(self.diagnostics)
+                else:
+                    self.audience.compared([planned.pages[number].path for number in missed], self._gone(planned))
                 with self.phase("render"):
                     staged = self._render(job, planned, records, missed)
+            elif not self._has_errors():
+                self.audience.compared((), self._gone(planned))
             with self.phase("publish"):
                 self.diagnostics += [] if self._has_errors() else self.output.intruders(one.path for one in staged)
                 if self._has_errors():
@@ -415,8 +559,9 @@ class _Build:
                 gone = self._gone(planned)
                 manifest = self.memo.manifest if self.memo else ""
                 if staged or gone or not self._manifest_stands():
-                    if not missed:
+                    if not missed and not self.first:
                         self.output.clear_stage()
+                    self.audience.publishing()
                     digests = {page.path: one.digest for page, one in zip(planned.pages, records, strict=True)}
                     manifest = self.output.publish(staged, gone, digests)
             with self.phase("cache"):
@@ -439,22 +584,28 @@ class _Build:
         old = {} if restored else {page.path: number for number, page in enumerate(before.pages)}
         records: list[Record] = []
         missed: dict[int, str] = {}
-        signatures = self.output.signatures([page.path for page in pages])
+        trusted = self.memory.held("verified", bool) and self._manifest_stands()
+        signatures: Iterable[bytes | None]
+        if trusted:  # nobody else writes here while this process lives, and it has looked
+            signatures = [record.signature for record in before.records] if restored else repeat(b"", len(pages))
+        else:
+            signatures = self.output.signatures([page.path for page in pages])
         for number, (page, text, now) in enumerate(zip(pages, texts, signatures, strict=True)):
             at = number if restored else old.get(page.path, -1)
             record = before.records[at] if at >= 0 else _ABSENT
             was = before.pages[at] if at >= 0 else page
             alike = at >= 0 and record.text == text
             alike = alike and (restored or (same[page.shape] == was.shape and page.own == was.own))
-            if now is None:
+            if now is None or (trusted and at < 0):
                 there = Record(text, "", b"")
-            elif same_file(record.signature, now):
-                there = record if alike else Record(text, record.digest, now)
+            elif trusted or same_file(record.signature, now):
+                there = record if alike else Record(text, record.digest, record.signature)
             else:
                 current = self.output.current(page.path, None)
                 there = Record(text, current.digest, current.signature) if current else Record(text, "", b"")
             records.append(there)
-            if alike and there.digest == record.digest:
+            early = self.early.get(page.path)
+            if alike and there.digest == record.digest and (not early or early[0] == record.digest):
                 continue
             why = "new page"
             if at >= 0:
@@ -468,16 +619,28 @@ class _Build:
         from newsgen.work.rendering import PageTask, render_pages
 
         linked = {id: one.body for id, one in self.linked.items()}
-        tasks = [PageTask(planned.pages[number], stands) for number, stands in missed.items()]
+        early = {n: self.early[path] for n in missed if (path := planned.pages[n].path) in self.early}
+        early = {number: made for number, (made, stood) in early.items() if stood == missed[number]}
+        todo = [number for number in missed if number not in early]
+        tasks = [PageTask(planned.pages[number], missed[number]) for number in todo]
+        made = chain(
+            [(number, (found, 0.0)) for number, found in early.items()],
+            zip(todo, render_pages(job, planned, linked, tasks, self._template_failed), strict=True),
+        )
         staged: list[Staged] = []
-        made = render_pages(job, planned, linked, tasks, self._template_failed)
-        for (number, stands), (found, seconds) in zip(missed.items(), made, strict=True):
-            page = planned.pages[number]
+        failing = not job.files.stage
+        for number, (found, seconds) in made:
+            page, stands = planned.pages[number], missed[number]
             if isinstance(found, Diagnostic):
                 self._template_failed(found)
+                self.audience.failing(self.diagnostics)
+                failing = True
             elif found != stands:
                 staged.append(Staged(page.path, found))
                 records[number] = Record(records[number].text, found, b"")
+            if not failing and page.path not in self.early:
+                self.audience.made(page.path, changed=found != stands)
+            self.look(failing=failing)
             if self.options.profile:
                 self.profile.pages.append((page.path, page.kind(), seconds))
         return staged
@@ -499,16 +662,23 @@ class _Build:
         fresh = [number for number, page in enumerate(planned.pages) if page.path in new]
         for number, now in zip(fresh, self.output.signatures([planned.pages[n].path for n in fresh]), strict=True):
             records[number] = Record(records[number].text, records[number].digest, now or b"")
-        placed = _placed(job, planned.diagnostics)
+        placed = _placed(job, planned.diagnostics, self.memory)
         memo = PlanMemo(planned.key, planned.diagnostics, manifest, planned.shapes, len(records), placed)
+        published = list(zip(planned.pages, records, strict=True))
+        self._hold(planned, memo, published)
         if memo == self.memo and tuple(records) == self.before.records:
             return
-        published = list(zip(planned.pages, records, strict=True))
         self.store.save_runs("published", self.shown, published, self.kept, model.encode)
         self.store.save_memo("links", self.shown, model.encode(self.linked))
         self.store.save_memo("plan", self.shown, model.encode(memo))
         if planned.pages is not self.before.pages:
             self.store.save_memo("index", self.shown, model.encode(planned.editions))
+
+    def _hold(self, planned: Planned, memo: PlanMemo, published: list[tuple[PlannedPage, Record]]) -> None:
+        """Keeps in memory what the cache will hold."""
+        held = {"plan": memo, "published": published, "links": self.linked, "index": planned.editions, "verified": True}
+        for name, value in (held | {"published cards": planned.cards, "copies": self.copies}).items():
+            self.memory.hold(name, value)
 
     # ---- the end ----
 
@@ -523,6 +693,15 @@ class _Build:
             self.store.close()
             if self.store.path:
                 discard(self.store.path)
+
+    def previews(self, editions: Editions, cards: Mapping[str, Sequence[Card]]) -> tuple[tuple[str, str], ...]:
+        """The output files of what is shown though it is not online, each with why."""
+        if not self.memory.remembers or not (self.options.drafts or self.options.future):
+            return ()
+        from newsgen.pages.index import previews
+
+        of = (editions, cards, self.moment.astimezone(self.settings.zone()))
+        return self.memory.kept("previews", of, lambda: tuple(previews(*of)))
 
     def report(self, planned: Planned, published: tuple[list[Staged], list[str]] | None) -> BuildReport:
         withheld = Counter(planned.editions.withheld().values())
@@ -541,6 +720,8 @@ class _Build:
             written=tuple(one.path for one in staged),
             removed=tuple(gone),
             gone=self.gone,
+            previews=self.previews(planned.editions, planned.cards),
+            coming=next((one.at for one in planned.editions.coming()), None),
             profile=self.profile if self.options.profile else None,
         )
 
@@ -555,13 +736,18 @@ def parse_key(settings: ParseSettings) -> str:
     return digest.of_value([settings, toolchain()])
 
 
-def _placed(job: Job, diagnostics: Iterable[Diagnostic]) -> str:
+def _placed(job: Job, diagnostics: Iterable[Diagnostic], memory: Memory) -> str:
     """The digest of where content files say what these are about: lines may move where no card changes."""
     known = job.files.known
     paths = {one.place.path for one in diagnostics if one.place.line}
     ids = sorted([id for id in paths if id in known and (note := known[id].note) and note.card])
-    job.documents.fetch(ids)
-    return digest.of_value([job.documents.read(id).places for id in ids])
+    before = memory.held("places", dict[str, tuple[Known, str]])
+    found = {id: before[id] for id in ids if id in before and before[id][0] == known[id]}
+    todo = [id for id in ids if id not in found]
+    job.documents.fetch(todo)
+    found |= {id: (known[id], digest.of_value(job.documents.read(id).places)) for id in todo}
+    memory.hold("places", found)
+    return digest.of_value([(id, found[id][1]) for id in ids])
 
 
 def _digest_noted(known: Known | None) -> str:

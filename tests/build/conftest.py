@@ -10,7 +10,7 @@ from newsgen import digest
 from newsgen.model import PlannedBody
 from newsgen.pages import plan as planning
 from newsgen.pages.keys import parts
-from newsgen.pages.plan import Plan
+from newsgen.pages.plan import Addresses, Plan
 from newsgen.pages.planner import Planner
 from newsgen.work import planning as work
 
@@ -25,8 +25,8 @@ def _keys_tell_values_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     Keys are taken from cards, so that values need not be made; this is what would see that a card leaves out a fact.
     """
 
-    def watching(planners: Mapping[str, Planner], common: tuple[tuple[str, str], ...]) -> Plan:
-        found = planning.plan(planners, common)
+    def watching(planners: Mapping[str, Planner], at: Addresses, common: tuple[tuple[str, str], ...]) -> Plan:
+        found = planning.plan(planners, at, common)
         known = planners[""].catalogue.reader.known
         for page in found.pages:
             spec = planners[page.edition].spec(page, PlannedBody)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
 import newsgen.build
-from newsgen.build import BuildReport
+from newsgen.build import BuildOptions, BuildReport
+from newsgen.config import FILE, SOURCE_FOLDERS
 from newsgen.engine.output import MANIFEST
+from newsgen.work.audience import Audience
+from newsgen.work.memory import Memory
 from tests.site import MOMENT, Site, times, tree
 
 OF_THE_SITE = ("ok", "moment", "articles", "pages", "withheld", "undated")
@@ -31,6 +34,7 @@ class Prover:
     def __init__(self, site: Site, scratch: Path) -> None:
         self.site, self.scratch = site, scratch
         self.ours: dict[Path, set[str]] = {}
+        self.remembering = Remembering(site)
 
     def build(self, at: dt.datetime = MOMENT, out: str = "site", clean_jobs: int = 1, **options: object) -> BuildReport:
         """The report of a build that was proved. Raises AssertionError with all that differs."""
@@ -46,6 +50,8 @@ class Prover:
             *_untold(report, stamps, times(folder)),
             *self._left_to_do(report, folder, at, options),
         ]
+        if options.get("cache", True) is True and not before[folder].keys() - self.ours.get(folder, set()) - {MANIFEST}:
+            wrong += [f"remembering, {one}" for one in self.remembering.wrong(at, options, cold, left)]
         if wrong:
             raise AssertionError("\n".join(wrong))
         if report.ok:
@@ -77,6 +83,74 @@ class Prover:
         facts = ("written", "removed", *(("parsed",) if options.get("cache", True) else ()))
         for fact in (*facts, *(("rendered",) if first.ok and "parsed" in facts else ())):
             yield from (f"a second build has {fact} {one}" for one in getattr(again, fact))
+
+
+class Watching(Audience):
+    """Waits for some pages of a site, and notes what it is told of all."""
+
+    def __init__(self, wanted: Sequence[str]) -> None:
+        self.wanted = wanted
+        self.ready: dict[str, bool] = {}
+        self.stands: set[str] = set()
+        self.to_come: set[str] = set()
+
+    def first(self) -> Sequence[str]:
+        return self.wanted
+
+    def made(self, path: str, *, changed: bool) -> None:
+        self.ready[path] = changed
+
+    def settled(self, paths: Iterable[str], previews: Mapping[str, str]) -> None:
+        self.stands = {*paths}
+
+    def compared(self, missed: Collection[str], gone: Collection[str]) -> None:
+        self.to_come = {*missed, *gone}
+
+
+class Remembering:
+    """Builds a site into a folder of its own as a dev server does: with a memory, and for pages that are open."""
+
+    def __init__(self, site: Site) -> None:
+        self.site, self.folder = site, site.root / ".newsgen" / "remembering"
+        self.memory, self.seen, self.options = Memory(), dict[str, object](), dict[str, object]()
+
+    def wrong(
+        self, at: dt.datetime, options: dict[str, object], cold: Mapping[str, object], left: Tree
+    ) -> Iterator[str]:
+        """What such a build leaves, says or promises unlike a clean one that said `cold` and `left` these files."""
+        self.memory.told(self._changed(options))
+        before = tree(self.folder)
+        audience = Watching([*before][:: max(1, len(before) // 3)])
+        at_hand = {**options, "out": self.folder, "cache": self.folder.with_suffix(".db")}
+        report = newsgen.build.build(
+            self.site.root, BuildOptions(at=at, **at_hand), memory=self.memory, audience=audience
+        )
+        after = tree(self.folder)
+        yield from differences(told(report, self.site), cold)
+        yield from differences(after, left if report.ok else before)
+        if report.ok and before:
+            changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+            early = {path for path, is_new in audience.ready.items() if is_new}
+            yield from (f"{path} changed untold" for path in changed - {MANIFEST} - audience.to_come - early)
+            yield from (f"{path} is said to have changed" for path in early - changed)
+            yield from (f"{path} is said to stand" for path in audience.stands & changed)
+
+    def _changed(self, options: dict[str, object]) -> set[str] | None:
+        """The paths of files that have changed since the last build; None where it was another site."""
+        root = self.site.root
+        found = [path for name in SOURCE_FOLDERS for path in (root / name).rglob("*") if not path.is_dir()]
+        stamps = {one.relative_to(root).as_posix(): one.lstat() for one in (root / FILE, *found) if one.exists()}
+        theme = newsgen.build.THEME_FOLDER
+        now: dict[str, object] = {
+            path: (s.st_mtime_ns, s.st_ctime_ns, s.st_size, s.st_ino) for path, s in stamps.items()
+        }
+        now[str(theme)] = frozenset(times(theme).items())
+        before, self.seen = self.seen, now
+        other, self.options = self.options != options, options
+        if other:
+            self.memory.clear()
+        linked = any(path.is_symlink() for name in SOURCE_FOLDERS for path in (root / name).rglob("*"))
+        return None if other or linked else {path for path in before.keys() | now if before.get(path) != now.get(path)}
 
 
 def told(report: BuildReport, site: Site) -> dict[str, object]:

@@ -62,6 +62,19 @@ def locked(folder: Path, shown: str) -> Generator[None, None, None]:
             return
 
 
+@contextlib.contextmanager
+def held(path: Path) -> Generator[bool, None, None]:
+    """Whether the lock file at `path` is this process's own for as long as this lasts; also where there can be none."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    except OSError:
+        yield True
+        return
+    with _lock_file(path) as file:
+        yield _try_lock(file)
+
+
 def _wait(file: Any, end: float, shown: str) -> None:
     while not _try_lock(file):
         if time.monotonic() > end:

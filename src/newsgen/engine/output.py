@@ -50,11 +50,10 @@ class Output:
 
     def __init__(self, root: Path, folder: Path) -> None:
         self.root, self.folder = root, folder
-        name = "" if folder == root / "site" else "-" + digest.of_text(str(folder))[:8]
         self._top = f"{folder}/"
-        self._journal = str(root / config.STATE / f"publish{name}.json")
-        self._room = str(root / config.STATE / f"stage{name}")
-        self.stage = f"{self._room}/new"
+        self._journal = str(root / config.STATE / f"publish{_suffix(root, folder)}.json")
+        self.stage = str(stage_of(root, folder))
+        self._room = os.path.dirname(self.stage)
 
     # ---- what is ours ----
 
@@ -199,6 +198,15 @@ class Output:
         if not self._placed_before:
             with contextlib.suppress(OSError):
                 os.unlink(self._journal)
+
+
+def stage_of(root: Path, folder: Path) -> Path:
+    """The stage of an output folder, which mirrors it."""
+    return root / config.STATE / f"stage{_suffix(root, folder)}" / "new"
+
+
+def _suffix(root: Path, folder: Path) -> str:
+    return "" if folder == root / "site" else "-" + digest.of_text(str(folder))[:8]
 
 
 def stage_file(stage: str, path: str, data: bytes) -> None:

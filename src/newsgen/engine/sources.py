@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import struct
 import sys
 import time
@@ -78,18 +79,18 @@ class Sources(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def signature(stat: os.stat_result, seen_ns: int) -> Signature:
+def signature(status: os.stat_result, seen_ns: int) -> Signature:
     """The signature of a file that was stat'ed at `seen_ns` (nanoseconds since the epoch)."""
-    modified, changed = stat.st_mtime_ns, stat.st_ctime_ns
+    modified, changed = status.st_mtime_ns, status.st_ctime_ns
     coarse = modified % 1_000_000_000 == 0 and changed % 1_000_000_000 == 0
     settled = HAS_CTIME and max(modified, changed) + (COARSE_MARGIN_NS if coarse else MARGIN_NS) < seen_ns
-    return _stamp(stat) + (b"\x01" if settled else b"\x00")
+    return _stamp(status) + (b"\x01" if settled else b"\x00")
 
 
-def _stamp(stat: os.stat_result) -> bytes:
+def _stamp(status: os.stat_result) -> bytes:
     """A signature without its last byte."""
-    times = stat.st_mtime_ns & _64_BITS, stat.st_ctime_ns & _64_BITS
-    return _PACK(stat.st_size, *times, stat.st_ino & _64_BITS, stat.st_dev & _64_BITS)
+    times = status.st_mtime_ns & _64_BITS, status.st_ctime_ns & _64_BITS
+    return _PACK(status.st_size, *times, status.st_ino & _64_BITS, status.st_dev & _64_BITS)
 
 
 def same_file(known: Signature, now: Signature) -> bool:
@@ -115,6 +116,41 @@ def find(root: Path, known: dict[str, Known], follow: Iterable[str] = ()) -> Sou
     `follow` are the files and folders beside those of sources to which links may lead, seen from `root`.
     """
     return _Finder(root, known, follow).find()
+
+
+def again(root: Path, last: Sources, known: dict[str, Known], paths: Iterable[str]) -> Sources | None:
+    """What `find` would give where only the bytes at some `paths` are others than when it gave `last`; `known` is what
+    is known of its files now.
+
+    None where only a look at all files can tell: one has come or gone, or is no plain file.
+    """
+    if last.diagnostics:
+        return None
+    now = dict(known)
+    unread: list[str] = []
+    for id in sorted(set(paths)):
+        if id not in known:
+            if id.split("/")[0] in config.SOURCE_FOLDERS:
+                return None
+            continue
+        path = os.path.join(root, id)
+        try:
+            if not stat.S_ISREG(os.lstat(path).st_mode):
+                return None
+            if id.startswith(f"{config.CONTENT}/") and id.endswith(".md"):
+                del now[id]
+                unread.append(id)
+            else:
+                signature, data = read_signed(path)
+                now[id] = Known(signature, digest.of_bytes(data))
+        except OSError:
+            return None
+
+    def files(some: tuple[SourceFile, ...]) -> tuple[SourceFile, ...]:
+        return tuple([SourceFile(one.id, now[one.id].digest) for one in some])
+
+    siblings, templates, static = files(last.siblings), files(last.templates), files(last.static)
+    return Sources(last.content, tuple(unread), siblings, templates, static, now, ())
 
 
 def theme_files(folder: Path) -> tuple[SourceFile, ...]:

@@ -19,7 +19,7 @@ from newsgen.news import coverage
 from newsgen.news.archives import by_period
 from newsgen.news.changes import Change
 from newsgen.news.collections import gather
-from newsgen.news.select import Selection, State
+from newsgen.news.select import Selection, State, reason, state
 from newsgen.news.series import in_order
 from newsgen.news.taxonomy import PLURAL, ByName, Entry, Vocabulary, members
 from newsgen.news.window import recent
@@ -217,6 +217,21 @@ def article_file(article: Article | Card, section: Entry, patterns: Mapping[str,
     dated = {"year": f"{date.year:04}", "month": f"{date.month:02}", "day": f"{date.day:02}"} if date else {}
     path = pattern.format(section=section.slug, slug=article.slug, **dated)
     return urls.file_of(f"/{edition}{path}" if edition else path)
+
+
+def previews(editions: Editions, cards: Mapping[str, Sequence[Card]], moment: dt.datetime) -> Iterator[tuple[str, str]]:
+    """The files of the articles and pages that are here though they are not online at `moment`, and why."""
+
+    def clock(at: dt.datetime | None) -> str:
+        return f"{at.astimezone(moment.tzinfo):%Y-%m-%d %H:%M %Z}" if at else ""
+
+    for one in editions:
+        for card, file in zip(cards.get(one.edition, ()), one.files, strict=False):
+            if state(card, moment) != "live":
+                yield file, reason(card, moment, clock)
+        for page in one.pages:
+            if page.draft:
+                yield page_file(page, one.edition), "it is a draft (draft: true)"
 
 
 def section_of(article: Article | Card, vocabularies: Mapping[str, Vocabulary]) -> Entry:

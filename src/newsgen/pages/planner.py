@@ -48,6 +48,10 @@ class Address(NamedTuple):
     page: int = 0
 
 
+def address_of(page: PlannedPage) -> Address:
+    return Address(page.make, page.path, page.what, page.source, page.number, page.page)
+
+
 class Draft(msgspec.Struct, frozen=True, gc=False):
     """A page, its values not yet made. `documents` are the ids of those whose bodies it carries; a template speaks
     `language`."""
@@ -117,7 +121,7 @@ class Planner:
 
     def again(self, page: PlannedPage) -> Draft:
         """The draft of a page that was planned."""
-        return self.draft(Address(page.make, page.path, page.what, page.source, page.number, page.page))
+        return self.draft(address_of(page))
 
     def spec(self, page: PlannedPage, body: Callable[[str], PlannedBody]) -> PageSpec:
         """Everything that the page's renderer may see. `body` gives a document's body, its links resolved."""
@@ -157,7 +161,7 @@ class Planner:
         """The tags, authors and sections, each family in its order."""
         return {family: list(self.index.vocabularies[family].entries.values()) for family in PLURAL}
 
-    def place(self, page: PlannedPage) -> Place:
+    def place(self, page: Address) -> Place:
         """What a diagnostic about the path of a page points at."""
         if page.make == "alias":
             return self.catalogue.place(page.source, "aliases", "title")

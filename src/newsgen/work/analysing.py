@@ -30,6 +30,8 @@ def analyse(
     store: Store,
     settings: Settings,
     said: list[Diagnostic],
+    *,
+    fingerprints: bool = True,
 ) -> tuple[Theme, dict[str, Closure]]:
     """All templates and what each may reach; what a text refers to comes from the memo where it is the same.
 
@@ -65,7 +67,7 @@ def analyse(
     said += _unknown(theme, analyses, attrgetter("collections"), settings.collections, told)
     closures = templates.closures(theme, analyses)
     named = {name for of, one in closures.items() if not of.startswith(templates.THEME) for name in one.assets}
-    names = copies.published(static, named, tokens(settings.theme))
+    names = copies.published(static, named, tokens(settings.theme) if fingerprints else None)
     known = {path.removeprefix(copies.ASSETS) for path in static if path.startswith(copies.ASSETS)}
     told = ("NG-306", "asset", "Put it under static/assets/: static/assets/{}")
     said += _unknown(theme, analyses, attrgetter("assets"), known, told)

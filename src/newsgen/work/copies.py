@@ -33,14 +33,15 @@ def static_files(theme: Path, own: Iterable[SourceFile], said: list[Diagnostic])
     return static
 
 
-def published(static: Mapping[str, StaticFile], named: Collection[str], style: str) -> dict[str, str]:
+def published(static: Mapping[str, StaticFile], named: Collection[str], style: str | None) -> dict[str, str]:
     """The name under which each asset of those `named` is published; of all where "*" is among them.
 
     It has the digest of what its bytes are made of, so that it may be kept for ever: of a style sheet `style`, too,
-    which is added to it.
+    which is added to it. Without a `style` it is its own name.
     """
     names = [path.removeprefix(ASSETS) for path in static if path.startswith(ASSETS)]
-    return {name: _name(static[ASSETS + name], style) for name in names if name in named or "*" in named}
+    wanted = [name for name in names if name in named or "*" in named]
+    return {name: name if style is None else _name(static[ASSETS + name], style) for name in wanted}
 
 
 def _name(file: StaticFile, style: str) -> str:
@@ -49,12 +50,13 @@ def _name(file: StaticFile, style: str) -> str:
     return f"{stem}.{of[:_SHOWN]}{suffix}"
 
 
-def copied(static: Mapping[str, StaticFile], names: Mapping[str, str]) -> dict[str, StaticFile]:
-    """Of the files those that are copied as they are: not assets of the theme that have the `names` of `published`."""
+def copied(static: Mapping[str, StaticFile], names: Mapping[str, str], *, plain: bool) -> dict[str, StaticFile]:
+    """Of the files those that are copied as they are: not assets of the theme that have the `names` of `published`, nor
+    assets of the site where these are their own, `plain` names."""
     return {
         path: one
         for path, one in static.items()
-        if not one.id.startswith(THEME_ASSETS) or path.removeprefix(ASSETS) not in names
+        if not (plain or one.id.startswith(THEME_ASSETS)) or path.removeprefix(ASSETS) not in names
     }
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
+from typing import Protocol
 
 import msgspec
 
 from newsgen import digest
 from newsgen.config import Settings
 from newsgen.content.slugs import identity
-from newsgen.diagnostics import Diagnostic, Place, did_you_mean, warning
+from newsgen.diagnostics import Diagnostic, Place, did_you_mean, has_errors, warning
 from newsgen.engine import sources
 from newsgen.engine.store import DamagedCacheError
 from newsgen.model import Article, Card, Page, Term
@@ -24,33 +26,161 @@ from newsgen.pages.catalogue import Catalogue, catalogues_of
 from newsgen.pages.index import Editions, Index, index, source_files, with_lists
 from newsgen.pages.languages import digest_of
 from newsgen.pages.links import Linked, Links
-from newsgen.pages.plan import fragment_drafts, plan, planners_of
-from newsgen.pages.planner import Fragments, spec_of
+from newsgen.pages.plan import FILES, Addresses, Plan, addresses, again, fragment_drafts, plan, planners_of
+from newsgen.pages.planner import Address, Fragments, Planner, address_of, spec_of
 from newsgen.work.job import Job, Planned
+from newsgen.work.memory import Memory
 from newsgen.work.picturing import fonts, measured
 
 Fail = Callable[[Diagnostic], None]
 
 
-def plan_site(job: Job, key: str, moment: dt.datetime, preview: Preview, fail: Fail) -> Planned:
+class Drawn(msgspec.Struct, frozen=True):
+    """A plan before its pages have their keys: their addresses, each with the folder of its edition, by their paths."""
+
+    editions: Editions
+    cards: Mapping[str, Sequence[Card]]
+    planners: Mapping[str, Planner]
+    found: Mapping[str, tuple[Address, str]]
+
+
+class Early(Protocol):
+    """Is shown a plan before its pages have their keys, what its copied files are made of, and whether it fails."""
+
+    def __call__(self, job: Job, drawn: Drawn, copied: dict[str, str], *, failing: bool) -> None: ...
+
+
+def plan_site(job: Job, key: str, wanted: Wanted, memory: Memory, fail: Fail, early: Early) -> Planned:
     """The plan of the site, with its diagnostics; those of fragments that fail are told to `fail`."""
     said: list[Diagnostic] = []
-    indexes: dict[str, Index] = {}
-    cards: dict[str, Sequence[Card]] = {}
-    for edition, filed in _filed(job).items():
-        settings = job.settings.of_edition(edition)
-        indexes[edition], cards[edition] = _indexed(job, settings, filed, moment, preview, said)
-    editions = _with_translations(job, Editions(indexes), cards, said)
-    shown = measured(job, pictures.named(job.library, editions, cards))
-    editions = msgspec.structs.replace(editions, pictures=shown, fonts=fonts(job, said))
-    catalogues = catalogues_of(job.library, editions, job.documents, cards)
-    planners = planners_of(catalogues, job.closures, fragments(job, catalogues, fail), job.theme.catalogues)
-    common = (("newsgen", job.toolchain), ("settings", digest.of_value(job.render_settings)))
+    editions, cards, filed = _editions(job, wanted, memory, said)
+    made = planners(job, editions, cards, fail)
+    library = job.library
+    reads = {name: closure.names for name, closure in job.closures.items()}
+    files = (tuple(library.static), tuple(library.assets), library.siblings, library.failed)
+    of = (editions, filed, *files, job.settings, reads)
+    at = memory.kept("addresses", (of, wanted.placed), lambda: addresses(made))
     said += _unknown_sections(job, [one.vocabularies["section"] for one in editions])
-    found = plan(planners, common)
     for one in editions:
-        said += series.doubled(one.parts, cards[one.edition], catalogues[one.edition].place)
+        said += series.doubled(one.parts, cards[one.edition], made[one.edition].catalogue.place)
+    paths = memory.kept("paths", at.found, lambda: {one[0].path: one for one in at.found})
+    drawn = Drawn(editions, cards, made, paths)
+    copied = memory.kept("files", at.found, lambda: [one for one in at.found if one[0].make in FILES])
+    early(job, drawn, copies_of(job, copied), failing=has_errors((*said, *at.diagnostics)))
+    found = _planned(job, drawn, at, memory)
     return Planned(key, editions, found.pages, found.shapes, (*dict.fromkeys(said), *found.diagnostics), cards)
+
+
+def _planned(job: Job, drawn: Drawn, at: Addresses, memory: Memory) -> Plan:
+    """The pages with their keys. Where only templates, style sheets or scripts have changed, and no template reads
+    other names than before, most digests are those of before."""
+    library, common = job.library, (("newsgen", job.toolchain), ("settings", digest.of_value(job.render_settings)))
+    reads = {name: (one.names, one.fragments, one.collections) for name, one in job.closures.items()}
+    shown = {path: one for path, one in (library.static | library.assets).items() if not path.endswith((".css", ".js"))}
+    of = (at, drawn.editions, drawn.cards, library.settings, library.siblings, shown, reads, job.theme.catalogues)
+    fresh: list[Plan] = []
+
+    def make() -> Plan:
+        fresh.append(plan(drawn.planners, at, common))
+        return fresh[0]
+
+    found = memory.kept("plan", of, make)
+    return found if fresh else again(found, drawn.planners, at, common)
+
+
+def addresses_of(planned: Planned) -> dict[str, tuple[Address, str]]:
+    """The address of every page, with the folder of its edition, by its path."""
+    return {page.path: (address_of(page), page.edition) for page in planned.pages}
+
+
+def copies_of(job: Job, found: Iterable[tuple[Address, str]]) -> dict[str, str]:
+    """The digests of what the files that are copied, or made of one file, are made of, by their paths."""
+    library = job.library
+    files = library.static | library.assets
+    made: dict[str, str] = {}
+    for at, _ in found:
+        if at.make == "picture":
+            made[at.path] = library.encoder  # the name tells the rest
+            continue
+        one = files.get(at.path) or library.siblings[at.what]
+        made[at.path] = digest.of_text(f"{one.digest} {job.settings.images.metadata} {job.settings.theme}")
+    return made
+
+
+def planners(job: Job, editions: Editions, cards: Mapping[str, Sequence[Card]], fail: Fail) -> dict[str, Planner]:
+    """The planner of each edition, with its fragments."""
+    catalogues = catalogues_of(job.library, editions, job.documents, cards)
+    return planners_of(catalogues, job.closures, fragments(job, catalogues, fail), job.theme.catalogues)
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What a plan depends on beside the sources. `placed` tells where in these stands what is said of them."""
+
+    moment: dt.datetime
+    preview: Preview
+    placed: str
+
+
+def _editions(
+    job: Job, wanted: Wanted, memory: Memory, said: list[Diagnostic]
+) -> tuple[Editions, Mapping[str, Sequence[Card]], object]:
+    """The editions with the cards of their articles, and what of these says where they are; as they are remembered
+    where that is the same."""
+    notes = {id: one.note.card for id, one in job.files.known.items() if one.note and one.note.card}
+    cards = _cards(job, notes, memory)
+    others = [(id, of) for id, of in notes.items() if id not in cards]
+
+    def make() -> tuple[dict[str, Index], tuple[Diagnostic, ...]]:
+        told: list[Diagnostic] = []
+        indexes: dict[str, Index] = {}
+        published: dict[str, Sequence[Card]] = {}
+        for edition, filed in _filed(job, cards.values(), [id for id, _ in others]).items():
+            settings = job.settings.of_edition(edition)
+            indexes[edition], published[edition] = _indexed(job, settings, filed, wanted, told)
+        return _with_translations(job, indexes, published, told), tuple(told)
+
+    reads = sorted(name for name, one in job.closures.items() if "related" in one.names)
+    filings = _filings(job, cards, memory)
+    of = (filings, others, job.settings, job.library.failed, wanted.preview, wanted.placed, reads)
+    indexes, told = memory.kept("indexes", of, make)
+    if not Editions(indexes).holds_at(wanted.moment):
+        memory.drop("indexes")
+        indexes, told = memory.kept("indexes", of, make)
+    said += told
+    published = {edition: tuple([cards[id] for id in one.ids]) for edition, one in indexes.items()}
+    shown = measured(job, pictures.named(job.library, Editions(indexes), published))
+    undated = [card.facts for card in cards.values() if card.date is None]  # whose titles are told
+    editions = msgspec.structs.replace(Editions(indexes, shown), fonts=fonts(job, said))
+    return memory.same("editions", editions), published, (filings, undated)
+
+
+def _cards(job: Job, notes: Mapping[str, str], memory: Memory) -> dict[str, Card]:
+    """The cards of all articles in the order of their ids; those that are as they were are the same objects."""
+    before = memory.held("cards", dict[str, tuple[str, Card | None]])
+    found = {id: one for id, one in before.items() if notes.get(id) == one[0]}
+    todo = {id: of for id, of in notes.items() if id not in found}
+    decode = msgspec.json.Decoder(list[Card]).decode
+    for run in job.store.cards(todo):
+        values = decode(b"[%b]" % b",".join(run.values()))
+        found |= {id: (notes[id], card) for id, card in zip(run, values, strict=True)}
+    found |= {id: (of, None) for id, of in todo.items() if id not in found}
+    memory.hold("cards", found)
+    return {id: card for id in sorted(found) if (card := found[id][1])}
+
+
+def _filings(job: Job, cards: Mapping[str, Card], memory: Memory) -> list[Card]:
+    """The cards without what only pages show of the articles, which no index is made of."""
+    by_title = job.settings.social_cards.enabled or "title" in [one.order for one in job.settings.collections.values()]
+    if by_title or not memory.remembers:
+        return list(cards.values())
+    before = memory.held("filings", dict[str, tuple[Card, Card]])
+    found = {id: before[id] if id in before and before[id][0] is card else _filing(card) for id, card in cards.items()}
+    memory.hold("filings", found)
+    return [filing for _, filing in found.values()]
+
+
+def _filing(card: Card) -> tuple[Card, Card]:
+    return card, msgspec.structs.replace(card, head="", facts="", view="", title="")
 
 
 class _Filed(msgspec.Struct):
@@ -62,13 +192,10 @@ class _Filed(msgspec.Struct):
     lent: list[Term] = []
 
 
-def _filed(job: Job) -> dict[str, _Filed]:
-    """All that content files state, by edition."""
-    notes = {id: one.note.card for id, one in job.files.known.items() if one.note and one.note.card}
-    decode = msgspec.json.Decoder(list[Card]).decode
-    cards = [card for run in job.store.cards(notes) for card in decode(b"[" + b",".join(run.values()) + b"]")]
-    others = [job.documents.read(id) for id in sorted(notes.keys() - {card.id for card in cards})]
-    of, filed = job.settings.edition_of, {edition: _Filed() for edition in job.settings.editions()}
+def _filed(job: Job, cards: Iterable[Card], ids: Iterable[str]) -> dict[str, _Filed]:
+    """All that content files state, by edition; `ids` are those of files that are no articles."""
+    others = [job.documents.read(id) for id in sorted(ids)]
+    of, filed = lru_cache(job.settings.edition_of), {edition: _Filed() for edition in job.settings.editions()}
     for card in cards:
         filed[of(card.lang)].cards.append(card)
     for one in others:
@@ -85,10 +212,11 @@ def _filed(job: Job) -> dict[str, _Filed]:
 
 
 def _indexed(
-    job: Job, settings: Settings, filed: _Filed, moment: dt.datetime, preview: Preview, said: list[Diagnostic]
+    job: Job, settings: Settings, filed: _Filed, wanted: Wanted, said: list[Diagnostic]
 ) -> tuple[Index, Sequence[Card]]:
     """The index of an edition and the cards of its published articles."""
-    selection = select(filed.cards, filed.pages, moment, preview, settings)
+    moment = wanted.moment
+    selection = select(filed.cards, filed.pages, moment, wanted.preview, settings)
     cards, now = selection.published, moment.astimezone(settings.zone())
     for card in cards:
         if card.kind == "live" and card.updated and card.updated > moment:
@@ -127,19 +255,20 @@ def _named(
 
 
 def _with_translations(
-    job: Job, editions: Editions, cards: Mapping[str, Sequence[Card]], said: list[Diagnostic]
-) -> Editions:
+    job: Job, made: dict[str, Index], cards: Mapping[str, Sequence[Card]], said: list[Diagnostic]
+) -> dict[str, Index]:
     """The indexes with the translations of each article, in whichever edition it is."""
 
     def at(id: str) -> Place:
         return Place(id, *job.documents.read(id).places["translation_of"])
 
+    editions = Editions(made)
     others, language = {*editions.withheld(), *job.library.failed}, job.settings.language
     every = [card for one in editions for card in cards[one.edition]]
     groups, more = translations.groups(every, others, language, at)
     said += more
     if not groups:
-        return editions
+        return made
     files = chain.from_iterable(one.files for one in editions)
     spoken = [(card.lang or language, file) for card, file in zip(every, files, strict=True)]
     indexes: dict[str, Index] = {}
@@ -149,7 +278,7 @@ def _with_translations(
         found = {number: tuple([spoken[other] for other in group]) for number, group in mine.items()}
         indexes[one.edition] = msgspec.structs.replace(one, translations=found)
         start += len(one.ids)
-    return Editions(indexes)
+    return indexes
 
 
 def _early(job: Job, id: str, moment: dt.datetime) -> Iterator[Diagnostic]:
@@ -224,11 +353,18 @@ def fragments(job: Job, catalogues: Mapping[str, Catalogue], fail: Fail) -> dict
 # ---- links ----------------------------------------------------------------------------------------------------------
 
 
-def resolver(job: Job, planned: Planned) -> Callable[[str], Linked]:
-    """Resolves the links of documents, by their ids."""
+def resolver_of(job: Job, planned: Planned) -> Callable[[str], Linked]:
+    """The `resolver` of a plan."""
     catalogues = catalogues_of(job.library, planned.editions, job.documents, planned.cards)
-    files, withheld = planned.editions.files(), planned.editions.withheld()
-    paths = frozenset([page.path for page in planned.pages])
+    return resolver(job, planned.editions, catalogues, [page.path for page in planned.pages])
+
+
+def resolver(
+    job: Job, editions: Editions, catalogues: Mapping[str, Catalogue], paths: Iterable[str]
+) -> Callable[[str], Linked]:
+    """Resolves the links of documents, by their ids; `paths` are those of all output files."""
+    files, withheld = editions.files(), editions.withheld()
+    known = frozenset(paths)
 
     def data(document: str, target: str) -> tuple[str, bytes] | None:
         id = catalogues[""].data_file(document, target)
@@ -236,7 +372,7 @@ def resolver(job: Job, planned: Planned) -> Callable[[str], Linked]:
 
     blocks = Blocks(job.settings, job.closures, job.theme.catalogues, data)
     links = {
-        edition: Links(catalogue, files | source_files(catalogue.index), withheld, paths, blocks)
+        edition: Links(catalogue, files | source_files(catalogue.index), withheld, known, blocks)
         for edition, catalogue in catalogues.items()
     }
 

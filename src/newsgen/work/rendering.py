@@ -28,7 +28,7 @@ from newsgen.pages.index import Editions, Library
 from newsgen.pages.keys import PlannedPage, Shape
 from newsgen.pages.pictures import file_of, recipes
 from newsgen.pages.plan import planners_of
-from newsgen.pages.planner import Fragments
+from newsgen.pages.planner import Fragments, Planner
 from newsgen.pages.render import ReadBody, Renderer, mistake_of
 from newsgen.pages.templates import Closure, Theme
 from newsgen.work.job import Documents, Files, Job, Planned, search_files
@@ -95,7 +95,7 @@ def render_pages(
         return
     kept = _code(job)
     first = _firsts(pages, planned.shapes) if job.crew.pays(len(pages), job.store) else {}
-    desk = Desk(task, job.store)
+    desk = Desk(task, _documents(task, job.store))
     early = {number: desk.page(page) for number, page in first.items()}  # loaded once, all is there in every fork
     _keep_code(job, kept)
     rest = [page for number, page in enumerate(pages) if number not in early]
@@ -173,13 +173,14 @@ def _firsts(pages: Sequence[PageTask], shapes: Sequence[Shape]) -> dict[int, Pag
 
 
 class Desk:
-    """All that a process needs to render planned pages of one build."""
+    """All that a process needs to render planned pages of one build; `planners` where they are at hand."""
 
-    def __init__(self, task: RenderTask, store: Store) -> None:
-        self.task = task
-        self.documents = Documents(store, task.files.known, task.files.common)
-        catalogues = catalogues_of(task.library, task.editions, self.documents, task.cards)
-        self.planners = planners_of(catalogues, task.closures, task.fragments, task.theme.catalogues)
+    def __init__(self, task: RenderTask, documents: Documents, planners: Mapping[str, Planner] | None = None) -> None:
+        self.task, self.documents = task, documents
+        if planners is None:
+            catalogues = catalogues_of(task.library, task.editions, documents, task.cards)
+            planners = planners_of(catalogues, task.closures, task.fragments, task.theme.catalogues)
+        self.planners = planners
         self.renderer = renderer_of(task.theme, task.settings)
 
     def spec(self, page: PlannedPage) -> PageSpec:
@@ -232,7 +233,11 @@ _desk: list[Desk] = []
 
 def begin_render(task: RenderTask, store: Store | None = None) -> None:
     """Readies this process; without a store of its caller it opens the cache of the task."""
-    _desk[:] = [Desk(task, store or Store.open(task.files.cache))]
+    _desk[:] = [Desk(task, _documents(task, store or Store.open(task.files.cache)))]
+
+
+def _documents(task: RenderTask, store: Store) -> Documents:
+    return Documents(store, task.files.known, task.files.common)
 
 
 def render_chunk(pages: Sequence[PageTask]) -> list[Made]:
@@ -305,7 +310,7 @@ _Chunk = tuple[Theme, RenderSettings, list[PageSpec], dict[str, str]]
 def _remotely(job: Job, task: RenderTask, pages: Sequence[PageTask], remote: Remote) -> Iterator[list[Made]]:
     from newsgen.engine.remote import remotely
 
-    desk = Desk(task, job.store)
+    desk = Desk(task, _documents(task, job.store))
     under_way: deque[Sequence[PageTask]] = deque()
 
     def sent() -> Iterator[_Chunk]:
