@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,13 @@ import pytest
 
 from newsgen.diagnostics import Place, error
 from newsgen.serve import server
-from newsgen.serve.app import application, content_type, servable
+from newsgen.serve.app import Folders, application, content_type, servable
 from newsgen.serve.reload import Live
 
 from .harness import Answer, ask, write
 
 SECRET = "canary"
-CLIENT = '<script src="/__newsgen/client.js" data-epoch="run-1"></script>'
+CLIENT = '<script src="/__newsgen/client.js" data-epoch="run-1"'
 
 
 @pytest.fixture
@@ -40,9 +41,17 @@ def folder(tmp_path: Path) -> Path:
 
 def shown(folder: Path, **edition: Any) -> Any:
     """The app over `folder`, in an edition that is ready."""
-    live = Live("run")
+    live = known("run")
     live.edition = msgspec.structs.replace(live.edition, **({"number": 1, "ready": True} | edition))
-    return application(live, folder, server.names("127.0.0.1"))
+    return application(live, Folders(folder, folder.with_name("stage")), server.names("127.0.0.1"), deque())
+
+
+def known(run: str) -> Live:
+    """What is shown when a build has looked at all."""
+    live = Live(run)
+    live.begun(live.ask())
+    live.compared((), ())
+    return live
 
 
 def get(folder: Path, path: str = "/", **headers: str) -> Answer:
@@ -167,9 +176,12 @@ def test_two_hosts_are_refused(folder: Path) -> None:
 
 
 def test_every_page_gets_the_client_before_the_end_of_its_body(folder: Path) -> None:
-    assert get(folder, "/world/").text == f"<html><body>World{CLIENT}</BODY></html>"
-    assert get(folder, "/nowhere").text == f"<html><body>Nothing here{CLIENT}</body></html>"
-    assert CLIENT not in get(folder, "/feed.xml").text
+    for path, text, end, page in (
+        ("/world/", "World", "BODY", "world/index.html"),
+        ("/nowhere", "Nothing here", "body", "nowhere"),
+    ):
+        client = f'{CLIENT} data-page="{page}"></script>'
+        assert get(folder, path).text == f"<html><body>{text}{client}</{end}></html>"
 
 
 def test_a_folder_without_its_slash_is_redirected(folder: Path) -> None:

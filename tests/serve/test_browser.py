@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from .harness import Served, article, everything, write
+from tests.pictures import png
+
+from .harness import Served, article, everything, until, write
 
 pytestmark = pytest.mark.browser
 
@@ -159,3 +161,110 @@ def test_a_server_that_was_started_anew_is_met_again(serve: Callable[..., Served
     file.write_text(file.read_text().replace("First words", "Second words"))
     serve("--port", first.url.rpartition(":")[2])
     expect(page.locator("body")).to_contain_text("Second words", timeout=TIMEOUT)
+
+
+# ---- what changes in place ------------------------------------------------------------------------------------------
+
+STAYS = "window.stays = true"  # gone when a page is loaded anew
+
+
+def test_a_style_sheet_is_swapped_in_the_page(serve: Callable[..., Served], site: Path, page: Page) -> None:
+    style = write(site / "static/assets/own.css", "h1 { letter-spacing: 1px }")
+    head = '<link rel="stylesheet" href="/assets/own.css">'
+    write(site / "templates/article.html", f"<!doctype html><title>t</title>{head}<h1>{{{{ article.title }}}}</h1>")
+    page.goto(f"{serve().url}/world/harbour/")
+    page.evaluate(STAYS)
+    style.write_text("h1 { letter-spacing: 5px }")
+    expect(page.locator("h1")).to_have_css("letter-spacing", "5px", timeout=TIMEOUT)
+    expect(page.locator("link[href*='own.css']")).to_have_count(1)
+    style.write_text("h1 { letter-spacing: 9px }")
+    expect(page.locator("h1")).to_have_css("letter-spacing", "9px", timeout=TIMEOUT)
+    assert page.evaluate("window.stays") is True
+
+
+def test_a_picture_is_swapped_in_the_page(serve: Callable[..., Served], site: Path, page: Page) -> None:
+    picture = site / "static/own.png"
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    picture.write_bytes(png(3, 2))
+    write(site / "templates/article.html", '<!doctype html><title>t</title><img src="/own.png" alt="">')
+    page.goto(f"{serve().url}/world/harbour/")
+    page.wait_for_function("document.querySelector('img').naturalWidth === 3")
+    page.evaluate(STAYS)
+    picture.write_bytes(png(7, 2))
+    page.wait_for_function("document.querySelector('img').naturalWidth === 7")
+    assert page.evaluate("window.stays") is True
+
+
+def test_a_page_that_does_not_change_is_left_alone(serve: Callable[..., Served], site: Path, page: Page) -> None:
+    running = serve()
+    page.goto(f"{running.url}/world/bridge/")
+    page.evaluate(STAYS)
+    file = site / "content/world/harbour.md"
+    file.write_text(file.read_text().replace("First words", "Second words"))
+    assert until(lambda: "content/world/harbour.md: " in running.told())
+    write(site / "content/world/bridge.md", (site / "content/world/bridge.md").read_text().replace("closed", "open"))
+    expect(page.locator("body")).to_contain_text("The bridge is open", timeout=TIMEOUT)
+    assert page.evaluate("window.stays") is None
+    assert running.told().count("written") >= 2
+
+
+def test_the_overlay_comes_and_goes_without_loading_the_page_anew(
+    serve: Callable[..., Served], site: Path, page: Page
+) -> None:
+    page.goto(f"{serve().url}/world/bridge/")
+    page.evaluate(STAYS)
+    good = (site / "content/world/harbour.md").read_text()
+    write(site / "content/world/harbour.md", "---\ntitle: Harbour: open\n---\n\nText.\n")
+    overlay = page.locator("#newsgen-overlay")
+    expect(overlay).to_be_visible(timeout=TIMEOUT)
+    write(site / "content/world/harbour.md", good)
+    expect(overlay).to_have_count(0, timeout=TIMEOUT)
+    assert page.evaluate("window.stays") is True
+
+
+def test_what_was_open_typed_and_in_focus_is_so_again(serve: Callable[..., Served], site: Path, page: Page) -> None:
+    form = "<details><summary>More</summary>Hidden</details><details open>Other</details><input id=one><input id=two>"
+    body = "{{ article.body }}"
+    write(site / "templates/article.html", f"<!doctype html><title>t</title><body>{form}{body}</body>")
+    page.goto(f"{serve().url}/world/harbour/")
+    page.locator("summary").first.click()
+    page.fill("#one", "a word")
+    page.focus("#two")
+    page.evaluate(STAYS)
+    file = site / "content/world/harbour.md"
+    file.write_text(file.read_text().replace("First words", "Second words"))
+    expect(page.locator("body")).to_contain_text("Second words", timeout=TIMEOUT)
+    assert page.evaluate("window.stays") is None
+    page.wait_for_function("document.activeElement.id === 'two'")
+    assert page.input_value("#one") == "a word"
+    assert page.evaluate("[...document.querySelectorAll('details')].map((one) => one.open)") == [True, True]
+
+
+def test_a_draft_has_a_badge_that_goes_when_it_is_published(
+    serve: Callable[..., Served], site: Path, page: Page
+) -> None:
+    draft = article("Secret", "Not yet.").replace("date:", "draft: true\ndate:")
+    file = write(site / "content/world/secret.md", draft)
+    page.goto(f"{serve().url}/world/secret/")
+    badge = page.locator("#newsgen-badge")
+    expect(badge).to_have_text("Not online: it is a draft (draft: true).")
+    file.write_text(draft.replace("draft: true\n", ""))
+    expect(badge).to_have_count(0, timeout=TIMEOUT)
+    expect(page.locator("h1")).to_have_text("Secret")
+
+
+def test_a_page_that_is_not_there_appears_when_it_is_written(
+    serve: Callable[..., Served], site: Path, page: Page
+) -> None:
+    page.goto(f"{serve().url}/world/fair/")
+    expect(page.locator("h1")).to_have_text("Page not found")
+    write(site / "content/world/fair.md", article("Fair opens", "Wheels turn."))
+    expect(page.locator("h1")).to_have_text("Fair opens", timeout=TIMEOUT)
+
+
+def test_the_builds_are_told_on_a_page_that_follows(serve: Callable[..., Served], site: Path, page: Page) -> None:
+    page.goto(f"{serve().url}/__newsgen/")
+    expect(page.locator("h1")).to_have_text("Builds")
+    file = site / "content/world/harbour.md"
+    file.write_text(file.read_text().replace("First words", "Second words"))
+    expect(page.get_by_role("heading", name="content/world/harbour.md")).to_be_visible(timeout=TIMEOUT)

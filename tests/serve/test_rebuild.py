@@ -1,155 +1,167 @@
-"""The loop of build, show, wait: how often it builds, and what readers see meanwhile."""
+"""The loop of ask, show, wait: what readers are shown of the messages of a builder, played by the test."""
 
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Awaitable, Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from multiprocessing import Pipe
 from typing import Any
 
-import pytest
-
-from newsgen.build import BuildReport
 from newsgen.diagnostics import Place, error
-from newsgen.serve.rebuild import rebuild
+from newsgen.serve.builder import Begun, Change, Compared, Failing, Go, Publishing, Ready, Want
+from newsgen.serve.rebuild import Hands, rebuild
 from newsgen.serve.reload import Live, Rebuilt
 from newsgen.serve.watch import Changes
 
-from .harness import write
-
-GOOD = BuildReport(ok=True, diagnostics=(), written=("index.html",))
-BAD = BuildReport(ok=False, diagnostics=(error("NG-111", Place("content/a.md"), "title is missing"),))
+MISTAKE = error("NG-111", Place("content/a.md"), "title is missing")
+BAD = Rebuilt(ok=False, diagnostics=(MISTAKE,))
 
 
-class Builds:
-    """A build that gives `results` one after another, and waits in each until it is let go on."""
+class Scripted(Hands):
+    """The hands of a builder that a test plays."""
 
-    def __init__(self, results: Iterable[BuildReport | Exception]) -> None:
-        self._results = iter(results)
-        self.begun = threading.Semaphore(0)
-        self.go_on = threading.Semaphore(0)
-        self.number = 0
-
-    def __call__(self) -> BuildReport:
-        self.number += 1
-        self.begun.release()
-        assert self.go_on.acquire(timeout=10)
-        result = next(self._results)
-        if isinstance(result, Exception):
-            raise result
-        return result
+    def __init__(self) -> None:
+        self._pipe, self.theirs = Pipe()
 
 
 class Play:
     """The loop, with the strings by which a test moves it."""
 
-    def __init__(self, builds: Builds) -> None:
-        self.live, self.changes, self.builds = Live("r"), Changes(), builds
+    def __init__(self) -> None:
+        self.hands = Scripted()
+        self.live = Live("r", lambda path: self.hands.tell(Want(path)))
+        self.changes = Changes(self.live.notice)
         self.told: asyncio.Queue[Rebuilt] = asyncio.Queue()
 
-    async def begun(self) -> None:
-        assert await asyncio.to_thread(self.builds.begun.acquire, timeout=10)
+    async def heard(self) -> Any:
+        """What the builder is asked for next."""
+        assert await asyncio.to_thread(self.hands.theirs.poll, 10)
+        return self.hands.theirs.recv()
 
-    def go_on(self) -> None:
-        self.builds.go_on.release()
+    def say(self, *messages: Any) -> None:
+        for message in messages:
+            self.hands.theirs.send(message)
 
-    async def one(self) -> Rebuilt:
-        """Lets a build run to its end; what was told of it."""
-        await self.begun()
-        self.go_on()
+    async def built(self, number: int, *messages: Any, rebuilt: Rebuilt | None = None) -> Rebuilt:
+        """A build that knows of all changes up to a number, and what was told of it."""
+        self.say(Begun(number), *messages, rebuilt or Rebuilt())
         return await asyncio.wait_for(self.told.get(), 10)
 
 
-def played(root: Path, results: Iterable[BuildReport | Exception], story: Callable[[Play], Awaitable[Any]]) -> Any:
+def played(story: Callable[[Play], Awaitable[Any]]) -> Any:
     async def play() -> Any:
-        stage = Play(Builds(results))
-        with ThreadPoolExecutor(1) as worker:
-            loop = rebuild(root, stage.live, stage.changes, stage.builds, stage.told.put_nowait, worker)
-            task = asyncio.create_task(loop)
-            try:
-                return await story(stage)
-            finally:
-                for _ in range(10):
-                    stage.go_on()
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+        stage = Play()
+        task = asyncio.create_task(rebuild(stage.live, stage.changes, stage.hands, stage.told.put_nowait))
+        try:
+            return await asyncio.wait_for(story(stage), 20)
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            stage.hands.theirs.close()
 
     return asyncio.run(play())
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    write(tmp_path / "newsgen.toml", 'base_url = "https://example.org/project"\n')
-    return tmp_path
+async def until(holds: Callable[[], bool]) -> None:
+    while not holds():
+        await asyncio.sleep(0)
 
 
-def test_what_changes_during_a_build_makes_exactly_one_more(root: Path) -> None:
+def test_the_first_build_is_asked_for_and_then_one_after_each_burst() -> None:
     async def story(stage: Play) -> Any:
-        await stage.one()
+        first = await stage.heard()
+        await stage.built(first.number)
+        stage.live.open = ["index.html", "a/index.html", "index.html"]
+        stage.changes.add(["content/b.md", "content/a.md"])
+        return first, await stage.heard()
+
+    assert played(story) == (
+        Change(2, None),
+        Change(3, ("content/a.md", "content/b.md"), ("index.html", "a/index.html")),
+    )
+
+
+def test_a_reader_waits_from_the_notice_of_a_change_until_the_page_is_ready() -> None:
+    async def story(stage: Play) -> Any:
+        await stage.built((await stage.heard()).number)
+        before = stage.live.place("a/index.html")
         stage.changes.add(["content/a.md"])
-        await stage.begun()
-        for path in ("content/b.md", "content/c.md", "content/b.md"):
-            stage.changes.add([path])
-            await asyncio.sleep(0)
-        stage.go_on()
-        during = await stage.told.get()
-        after = await stage.one()
-        return during.changed, after.changed, stage.builds.number, stage.changes.waiting
+        noticed = stage.live.place("a/index.html")
+        reader = asyncio.create_task(stage.live.until_known("a/index.html"))
+        asked = [await stage.heard(), await stage.heard()]
+        stage.say(Begun(3), Compared(("a/index.html", "feed.xml"), ()))
+        await until(lambda: stage.live.place("b/index.html") == "output")
+        waiting = not reader.done()
+        stage.say(Ready((("a/index.html", True),)))
+        known = await reader
+        return before, noticed, {type(one) for one in asked}, waiting, known, stage.live.place("a/index.html")
 
-    expected = (("content/a.md",), ("content/b.md", "content/c.md"), 3, False)
-    assert played(root, [GOOD] * 3, story) == expected
+    assert played(story) == ("output", "unknown", {Want, Change}, True, True, "stage")
 
 
-def test_a_good_build_is_shown_where_the_settings_mount_it(root: Path) -> None:
+def test_a_builder_that_is_ready_waits_until_nobody_reads() -> None:
     async def story(stage: Play) -> Any:
-        await stage.one()
-        return stage.live.edition
+        await stage.heard()
+        assert await stage.live.gate.enter()
+        stage.say(Begun(2), Compared(("a",), ()), Ready((("a", True),)), Publishing())
+        await until(lambda: stage.live.place("a") == "stage")
+        early = stage.hands.theirs.poll()
+        stage.live.gate.leave()
+        go = await stage.heard()
+        stage.say(Rebuilt())
+        await stage.told.get()
+        return early, go, stage.live.place("a"), await stage.live.gate.enter()
 
-    edition = played(root, [GOOD], story)
-    assert (edition.ready, edition.base_path, edition.epoch) == (True, "/project/", "r-1")
-
-
-def test_a_bug_is_told_and_the_next_build_recovers(root: Path) -> None:
-    async def story(stage: Play) -> Any:
-        told = await stage.one()
-        stage.changes.add(["content/a.md"])
-        await stage.one()
-        return told, stage.live.edition
-
-    told, edition = played(root, [TypeError("oops"), GOOD], story)
-    assert "TypeError: oops" in told.failure
-    assert (edition.ready, edition.failed, edition.failure) == (True, False, "")
+    assert played(story) == (False, Go(), "output", True)
 
 
-def test_half_a_save_is_not_shown_as_a_mistake(root: Path) -> None:
+def test_half_a_save_is_not_shown_as_a_mistake() -> None:
     """An editor that empties a file and then fills it makes two changes; the mistake between them is nobody's."""
 
     async def story(stage: Play) -> Any:
-        await stage.one()
-        stage.changes.add(["content/a.md"])
-        await stage.begun()
-        stage.changes.add(["content/a.md"])
-        stage.go_on()
-        await stage.begun()
-        between = stage.live.edition
-        stage.go_on()
-        told = await stage.told.get()
-        return between.failed, told.ok, stage.told.empty()
+        await stage.built((await stage.heard()).number)
+        stage.changes.add([f"content/{number}.md" for number in range(50)])  # a crowd, which is waited for
+        stage.say(Begun(2), Failing((MISTAKE,)), BAD, Begun(2), Compared((), ()))
+        change = await stage.heard()
+        between = stage.live.edition.failed
+        told = await stage.built(change.number)
+        return between, told.ok, stage.told.empty()
 
-    assert played(root, [GOOD, BAD, GOOD], story) == (False, True, True)
+    assert played(story) == (False, True, True)
 
 
-def test_a_reader_who_comes_during_a_build_gets_what_it_makes(root: Path) -> None:
+def test_a_failure_is_shown_as_soon_as_it_is_known_and_the_next_build_recovers() -> None:
     async def story(stage: Play) -> Any:
-        await stage.one()
+        await stage.built((await stage.heard()).number)
         stage.changes.add(["content/a.md"])
-        await stage.begun()
-        reader = asyncio.create_task(stage.live.gate.enter())
-        await asyncio.sleep(0)
-        early = reader.done()
-        stage.go_on()
-        return early, await reader, stage.live.edition.number
+        change = await stage.heard()
+        stage.say(Begun(change.number), Failing((MISTAKE,)))
+        await until(lambda: stage.live.edition.failed)
+        shown = stage.live.edition.diagnostics, stage.live.place("a/index.html")
+        stage.say(BAD)
+        await stage.told.get()
+        stage.changes.add(["content/a.md"])
+        await stage.built((await stage.heard()).number)
+        return shown, stage.live.edition.failed, stage.live.edition.diagnostics
 
-    assert played(root, [GOOD, GOOD], story) == (False, True, 2)
+    assert played(story) == (((MISTAKE,), "output"), False, ())
+
+
+def test_time_asks_for_a_build_too() -> None:
+    async def story(stage: Play) -> Any:
+        soon = dt.datetime.now(dt.UTC) + dt.timedelta(milliseconds=5)
+        await stage.built((await stage.heard()).number, rebuilt=Rebuilt(coming=soon))
+        return (await stage.heard()).paths
+
+    assert played(story) == ("the clock",)
+
+
+def test_it_ends_with_the_builder() -> None:
+    async def play() -> bool:
+        stage = Play()
+        stage.hands.theirs.close()
+        await asyncio.wait_for(rebuild(stage.live, stage.changes, stage.hands, stage.told.put_nowait), 10)
+        return True
+
+    assert asyncio.run(play())

@@ -8,50 +8,32 @@ from typing import Any
 
 import pytest
 
-from newsgen.build import BuildReport
 from newsgen.diagnostics import Place, error
 from newsgen.serve import gate, reload
 from newsgen.serve.gate import Gate
-from newsgen.serve.reload import Edition, Live, Rebuilt, after
+from newsgen.serve.reload import Live, News, Rebuilt
 
 MISTAKE = error("NG-111", Place("content/a.md"), "title is missing")
-
-GOOD = Rebuilt(report=BuildReport(ok=True, diagnostics=(), written=("index.html",)))
-SAME = Rebuilt(report=BuildReport(ok=True, diagnostics=()))
-MOVED = Rebuilt(report=BuildReport(ok=True, diagnostics=()), base_path="/project/")
-BROKEN = Rebuilt(report=BuildReport(ok=False, diagnostics=(MISTAKE,)))
-BUG = Rebuilt(failure="TypeError")
-
-SHOWN = Edition(run="r", number=7, ready=True)
-FAILED = Edition(run="r", number=7, ready=True, failed=True, diagnostics=(MISTAKE,))
+BROKEN = Rebuilt(ok=False, diagnostics=(MISTAKE,))
+PAGE = "a/index.html"
+ASSETS = ("assets/style.css", "a/photo.jpg", *[f"{number}.png" for number in range(101)])
 
 
-@pytest.mark.parametrize(
-    ("name", "edition", "rebuilt", "expected"),
-    [
-        ("the first good build", Edition(run="r"), GOOD, (1, True, False)),
-        ("the first good build of a site that was built before", Edition(run="r"), SAME, (1, True, False)),
-        ("the first build fails", Edition(run="r"), BROKEN, (1, False, True)),
-        ("something was written", SHOWN, GOOD, (8, True, False)),
-        ("nothing was written", SHOWN, SAME, (7, True, False)),
-        ("the site is mounted elsewhere", SHOWN, MOVED, (8, True, False)),
-        ("a build fails", SHOWN, BROKEN, (8, True, True)),
-        ("it fails in the same way again", FAILED, BROKEN, (7, True, True)),
-        ("it is mended, with the bytes of before", FAILED, SAME, (8, True, False)),
-        ("newsgen itself fails", SHOWN, BUG, (8, True, True)),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_the_edition_after_a_build(
-    name: str, edition: Edition, rebuilt: Rebuilt, expected: tuple[int, bool, bool]
-) -> None:
-    following = after(edition, rebuilt)
-    assert (following.number, following.ready, following.failed) == expected, name
+def live() -> Live:
+    """What is shown after a first good build."""
+    shown = Live("r")
+    built(shown)
+    for path in (PAGE, *ASSETS):
+        shown.serve(path)
+    return shown
 
 
-def test_a_failed_build_keeps_the_mount_of_the_site_that_is_shown() -> None:
-    mounted = Edition(run="r", ready=True, base_path="/project/")
-    assert after(mounted, BROKEN).base_path == "/project/"
+def built(shown: Live, *, missed: tuple[str, ...] = (), gone: tuple[str, ...] = (), **facts: Any) -> None:
+    """A build of all that has changed, of which only the `missed` pages come out otherwise."""
+    shown.begun(shown.ask())
+    shown.compared(missed, gone)
+    shown.ready([(path, True) for path in missed])
+    shown.done(Rebuilt(**facts))
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
@@ -67,19 +49,137 @@ async def turns(number: int = 20) -> None:
         await asyncio.sleep(0)
 
 
-def test_a_stream_tells_the_epoch_now_and_after_each_change_and_ends_with_the_server() -> None:
-    async def play() -> list[str]:
-        live = Live("r")
-        stream = live.events()
-        told = [await anext(stream), await anext(stream)]
-        for rebuilt in (GOOD, SAME, GOOD):
-            live.show(after(live.edition, rebuilt))
-            if rebuilt is not SAME:
-                told.append(await anext(stream))
-        live.close()
-        return [*told, *[message async for message in stream]]
+def told(shown: Live, page: str | None, since: int) -> News | None:
+    return shown.news(page, since)
 
-    assert run(play()) == ["retry: 500\n\n", "data: r-0\n\n", "data: r-1\n\n", "data: r-2\n\n"]
+
+def test_a_page_is_told_of_its_own_change_and_of_no_other() -> None:
+    shown = live()
+    before = shown.edition.number
+    built(shown, missed=("b/index.html", "feed.xml"))
+    other = told(shown, PAGE, before)
+    built(shown, missed=(PAGE,))
+    assert (other, told(shown, PAGE, before)) == (None, News(shown.edition.epoch, page=True))
+    assert told(shown, PAGE, shown.edition.number) is None
+
+
+def test_a_page_is_told_of_files_that_it_may_show_by_their_addresses() -> None:
+    shown = live()
+    before = shown.edition.number
+    built(shown, missed=("assets/style.css", "sitemap.xml", "a/photo.jpg"), base_path="/project/")
+    news = told(shown, PAGE, before)
+    assert news == News(shown.edition.epoch, assets=("/project/a/photo.jpg", "/project/assets/style.css"))
+
+
+def test_a_page_is_loaded_anew_where_too_many_files_have_changed_or_the_server_is_another() -> None:
+    shown = live()
+    before = shown.edition.number
+    built(shown, missed=tuple([f"{number}.png" for number in range(101)]))
+    assert told(shown, PAGE, before) == News(shown.edition.epoch, page=True)
+    assert told(shown, PAGE, -1) == News(shown.edition.epoch, page=True)
+
+
+def test_a_file_that_was_never_shown_is_no_news() -> None:
+    shown = live()
+    before = shown.edition.number
+    built(shown, missed=("assets/new.css",))
+    assert told(shown, PAGE, before) is None
+
+
+def test_a_page_that_goes_is_told_of() -> None:
+    shown = live()
+    before = shown.edition.number
+    built(shown, gone=(PAGE,))
+    assert told(shown, PAGE, before) == News(shown.edition.epoch, page=True)
+
+
+def test_the_overlay_comes_once_and_goes_when_all_is_well() -> None:
+    shown = live()
+    at = shown.edition.number
+    built(shown, ok=False, diagnostics=(MISTAKE,))
+    first, failed = told(shown, PAGE, at), shown.edition
+    again = shown.edition.number
+    built(shown, ok=False, diagnostics=(MISTAKE,))
+    same = told(shown, PAGE, again)
+    built(shown)
+    assert (first, same) == (News(failed.epoch, overlay=True), None)
+    assert told(shown, PAGE, again) == News(shown.edition.epoch, overlay=True)
+    assert not shown.edition.failed
+
+
+def test_what_a_build_showed_that_is_left_is_taken_back() -> None:
+    """A page that was ready in a build which another change overtook is asked for again, whatever comes of it."""
+    shown = live()
+    shown.begun(shown.ask())
+    shown.ready([(PAGE, True)])
+    seen, place = shown.edition.number, shown.place(PAGE)
+    shown.notice()
+    waits = shown.place(PAGE)
+    shown.begun(shown.ask())
+    shown.compared((), ())
+    assert (place, waits, shown.place(PAGE)) == ("stage", "unknown", "output")
+    assert told(shown, PAGE, seen) == News(shown.edition.epoch, page=True)
+
+
+def test_where_files_are_while_a_build_is_under_way() -> None:
+    shown = live()
+    shown.begun(shown.ask())
+    shown.settled(["assets/style.css"], {})
+    early = {path: shown.place(path) for path in ("assets/style.css", PAGE)}
+    shown.compared((PAGE, "b"), ("c",))
+    shown.ready([("b", False)])
+    late = {path: shown.place(path) for path in (PAGE, "b", "c", "d")}
+    assert early == {"assets/style.css": "output", PAGE: "unknown"}
+    assert late == {PAGE: "unknown", "b": "output", "c": "nowhere", "d": "output"}
+
+
+def test_a_build_that_knows_nothing_of_the_last_change_makes_nothing_known() -> None:
+    shown = live()
+    older = shown.ask()
+    shown.ask()
+    shown.begun(older)
+    shown.compared((), ())
+    assert shown.place(PAGE) == "unknown"
+
+
+def test_a_badge_that_comes_or_goes_is_news_for_its_page() -> None:
+    shown = live()
+    before = shown.edition.number
+    built(shown, previews={PAGE: "it is a draft"})
+    assert told(shown, PAGE, before) == News(shown.edition.epoch, page=True)
+    assert told(shown, "b/index.html", before) is None
+
+
+def test_a_stream_without_a_page_tells_each_epoch_and_ends_with_the_server() -> None:
+    async def play() -> list[str]:
+        shown = Live("r")
+        stream = shown.events()
+        said = [await anext(stream), await anext(stream)]
+        for missed in ((PAGE,), (), ("b",)):
+            built(shown, missed=missed)
+            if missed:
+                said.append(await anext(stream))
+        shown.close()
+        return [*said, *[message async for message in stream]]
+
+    epochs = [f'data: {{"epoch":"r-{number}"}}\n\n' for number in (0, 1, 2)]
+    assert run(play()) == ["retry: 500\n\n", *epochs]
+
+
+def test_a_stream_of_a_page_is_open_until_it_ends() -> None:
+    async def play() -> tuple[list[str], list[str], str]:
+        shown = live()
+        stream = shown.events(PAGE, shown.edition.epoch)
+        await anext(stream)
+        asking = asyncio.ensure_future(anext(stream))
+        await turns()
+        during = [*shown.open]
+        built(shown, missed=(PAGE,))
+        message = await asking
+        await stream.aclose()
+        return during, shown.open, message
+
+    assert run(play()) == ([PAGE], [], 'data: {"epoch":"r-1","page":true}\n\n')
 
 
 def test_a_silent_stream_says_that_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:

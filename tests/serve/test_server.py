@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import shlex
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from newsgen.build import BuildOptions, BuildReport, build
-from newsgen.cli.serve_command import line
+from newsgen.build import BuildOptions, build
 from newsgen.diagnostics import Place, error
 from newsgen.serve import server
+from newsgen.serve.history import line
 from newsgen.serve.reload import Rebuilt
 
 from .harness import Served, article, everything, until, write
@@ -57,7 +62,7 @@ def test_a_host_of_another_machine_is_refused() -> None:
 )
 def test_what_is_told_of_a_host(host: str, exposed: bool, named: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "_own_addresses", lambda: ("192.0.2.99",))
-    setup = server.Setup(root=Path(), host=host, port=8000, build=lambda: BuildReport(ok=True, diagnostics=()))
+    setup = server.Setup(root=Path(), host=host, port=8000, options=BuildOptions())
     told = server.listening(setup, 8001)
     assert (told.url, told.exposed, told.taken) == (f"http://{named}:8001/", exposed, True)
     assert named in server.names(host)
@@ -73,27 +78,22 @@ MISTAKE = error("NG-111", Place("content/a.md"), "title is missing")
 @pytest.mark.parametrize(
     ("rebuilt", "said"),
     [
+        (Rebuilt(written=1234, seconds=1.5), "1,234 written, 1,500 ms"),
+        (Rebuilt(changed=("content/a.md",), seconds=0.0421), "content/a.md: nothing to write, 42 ms"),
         (
-            Rebuilt(report=BuildReport(ok=True, diagnostics=(), written=("a",) * 1234, seconds=1.5)),
-            "1,234 written, 1,500 ms",
+            Rebuilt(changed=tuple("abcde"), written=1, removed=1, seconds=0.01, first=0.004),
+            "a, b, c and 2 more: 1 written, 1 removed, 10 ms, the open page after 4 ms",
         ),
         (
-            Rebuilt(changed=("content/a.md",), report=BuildReport(ok=True, diagnostics=(), seconds=0.0421)),
-            "content/a.md: nothing to write, 42 ms",
-        ),
-        (
-            Rebuilt(
-                changed=tuple("abcde"),
-                report=BuildReport(ok=True, diagnostics=(), written=("a",), removed=("b",), seconds=0.01),
-            ),
-            "a, b, c and 2 more: 1 written, 1 removed, 10 ms",
-        ),
-        (
-            Rebuilt(changed=("content/a.md",), report=BuildReport(ok=False, diagnostics=(MISTAKE,))),
+            Rebuilt(changed=("content/a.md",), ok=False, diagnostics=(MISTAKE,)),
             "content/a.md: not built: 1 error. The last good site is still served.",
         ),
+        (
+            Rebuilt(ok=False, failure="Traceback"),
+            "not built: newsgen itself failed, which is a bug. The last good site is still served.",
+        ),
     ],
-    ids=["first", "nothing", "many", "mistake"],
+    ids=["first", "nothing", "many", "mistake", "bug"],
 )
 def test_the_line_of_a_build(rebuilt: Rebuilt, said: str) -> None:
     assert line(rebuilt) == said
@@ -126,12 +126,14 @@ def test_what_is_served_is_what_a_clean_build_makes_and_site_is_left_alone(serve
     assert build(site, BuildOptions()).ok
     published = everything(site / "site")
     running = serve()
+    assert until(lambda: " written, " in running.told())
     write(site / "content/world/fair.md", article("Fair opens", "Wheels turn."))
     assert until(lambda: running.get("/world/fair/").status == 200)
+    assert until(lambda: "content/world/fair.md: " in running.told())
     running.end()
     assert everything(site / "site") == published
-    assert build(site, BuildOptions(cache=False)).ok
-    served = {path: data for path, (data, _) in everything(site / server.FOLDER).items()}
+    assert build(site, BuildOptions(cache=False, fingerprints=False)).ok
+    served = {path: data for path, (data, _) in everything(site / ".newsgen/serve").items()}
     assert served == {path: data for path, (data, _) in everything(site / "site").items()}
 
 
@@ -162,9 +164,77 @@ def test_settings_are_followed_when_they_change(serve: Serve, site: Path) -> Non
 
 def test_drafts_and_moments_are_the_build_s(serve: Serve, site: Path) -> None:
     write(site / "content/world/secret.md", article("Secret", "Not yet.").replace("date:", "draft: true\ndate:"))
-    assert serve().get("/world/secret/").status == 404
-    assert serve("--drafts").get("/world/secret/").status == 200
-    assert serve("--at", "2026-11-01").get("/world/harbour/").status == 404
+    assert serve("--online").get("/world/secret/").status == 404
+    assert serve("--no-drafts").get("/world/secret/").status == 404
+    assert "Not online: it is a draft" in serve().get("/world/secret/").text
+    early = serve("--at", "2026-11-01")
+    assert "Not online: its time (date) comes on" in early.get("/world/harbour/").text
+    assert serve("--at", "2026-11-01", "--online").get("/world/harbour/").status == 404
+
+
+def test_two_servers_of_one_site_are_out_of_each_other_s_way(serve: Serve, site: Path) -> None:
+    one, two = serve(), serve()
+    file = site / "content/world/harbour.md"
+    file.write_text(file.read_text().replace("First words", "Second words"))
+    for running in (one, two):
+        assert until(lambda: "Second words" in running.get("/world/harbour/").text)  # noqa: B023 - called here
+    assert until((site / ".newsgen/serve/index.html").is_file)
+    assert until((site / ".newsgen/serve-2/index.html").is_file)
+
+
+def test_what_time_changes_is_built_when_it_comes(serve: Serve, site: Path) -> None:
+    soon = dt.datetime.now(dt.UTC).replace(microsecond=0) + dt.timedelta(seconds=3)
+    late = article("Late", "It is out.").replace("date:", f"publish_at: {soon.isoformat()}\ndate:")
+    write(site / "content/world/late.md", late)
+    running = serve("--online")
+    assert running.get("/world/late/").status == 404
+    assert until(lambda: running.get("/world/late/").status == 200, 90)
+    assert "the clock: " in running.told()
+
+
+def test_a_folder_that_is_taken_away_is_made_again(serve: Serve, site: Path) -> None:
+    running = serve()
+    assert running.get("/world/harbour/").status == 200
+    shutil.rmtree(site / ".newsgen/serve")
+    assert until(lambda: running.get("/world/harbour/").status == 200)
+
+
+EDITOR = "import sys, pathlib; pathlib.Path(sys.argv[1]).write_text(' '.join(sys.argv[2:]))"
+
+
+def test_a_mistake_opens_in_the_editor_and_nothing_else_does(serve: Serve, site: Path, tmp_path: Path) -> None:
+    opened = tmp_path / "opened"
+    running = serve("--editor", shlex.join([sys.executable, "-c", EDITOR, str(opened), "{file}", "{line}"]))
+    broken = write(site / "content/world/harbour.md", "---\ntitle: Harbour: open\n---\n\nText.\n")
+    place = "content/world/harbour.md:2:15"
+    assert until(lambda: f'data-place="{place}"' in running.get("/").text)
+
+    def post(place: str, origin: str) -> int:
+        request = urllib.request.Request(f"{running.url}/__newsgen/edit", place.encode(), {"origin": origin})
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code
+
+    assert post("newsgen.toml:1:1", running.url) == 404
+    assert post(place, "http://evil.example") == 403
+    assert post(place, "null") == 403
+    assert not opened.exists()
+    assert post(place, running.url) == 204
+    assert until(lambda: opened.exists() and opened.read_text() == f"{broken} 2")
+
+
+def test_the_history_tells_what_was_built_and_why(serve: Serve, site: Path) -> None:
+    running = serve()
+    assert until(lambda: " written, " in running.told())
+    file = site / "content/world/harbour.md"
+    file.write_text(file.read_text().replace("First words", "Second words"))
+    assert until(lambda: "content/world/harbour.md: " in running.get("/__newsgen/").text)
+    told = running.get("/__newsgen/").text
+    assert "the text of an article that it carries changed" in told
+    assert "<code>world/harbour/index.html</code>" in told
 
 
 def test_a_rude_request_is_refused_and_others_are_served(serve: Serve) -> None:
@@ -209,14 +279,17 @@ def test_it_ends_at_once_and_quietly_with_a_stream_and_a_download_open(
 LONG = """
 import sys, time
 from pathlib import Path
-from newsgen.serve import server
+from newsgen.build import BuildOptions
+from newsgen.serve import builder, server
 
-def build():
+def build(*_, **__):
     print("building", flush=True)
     time.sleep(600)
 
+builder.pipeline.build = build
 sock = server.listen("127.0.0.1", 0)
-setup = server.Setup(root=Path(sys.argv[1]), host="127.0.0.1", port=0, build=build)
+root = Path(sys.argv[1])
+setup = server.Setup(root=root, host="127.0.0.1", port=0, options=BuildOptions(out=root / "out"))
 server.run(setup, sock, lambda event: None)
 """
 

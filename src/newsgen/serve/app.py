@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from hashlib import sha256
 from http import HTTPStatus
 from importlib import resources
 from mimetypes import guess_type
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 
 import anyio.to_thread
 from starlette.applications import Starlette
@@ -24,10 +24,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from newsgen.serve import overlay
-from newsgen.serve.reload import EVENTS, Edition, Live
+from newsgen.serve import history, overlay
+from newsgen.serve.history import Past
+from newsgen.serve.reload import EVENTS, Edition, Live, Place
 
 OWN: Final = "/__newsgen/"
+EDIT: Final = "/__newsgen/edit"
+LONGEST: Final = 4096  # bytes of a place that is to be opened
 HTML: Final = "text/html"
 
 # The machine's own tables differ from one system to the next; these must not.
@@ -55,19 +58,39 @@ HEADERS: Final = {
 }
 
 
-def application(live: Live, folder: Path, names: Collection[str]) -> Starlette:
-    """The app that serves `folder` as `live` says, to requests whose Host is one of `names` (IPv6 in brackets)."""
+def application(
+    live: Live, folders: Folders, names: Collection[str], past: Past, edit: Callable[[str], bool] | None = None
+) -> Starlette:
+    """The app that serves the output in `folders` as `live` says, to requests whose Host is one of `names` (IPv6 in
+    brackets). `edit` opens a place in a source where the editor is known; its answer is whether there is such a place.
+    """
 
     async def events(request: Request) -> Response:
-        kind = "text/event-stream"
-        return Response(media_type=kind) if request.method == "HEAD" else Stream(live.events(), media_type=kind)
+        asked, kind = request.query_params, "text/event-stream"
+        if request.method == "HEAD":
+            return Response(media_type=kind)
+        return Stream(live.events(asked.get("page"), asked.get("epoch", "")), media_type=kind)
+
+    async def over(_: Request) -> Response:
+        return HTMLResponse(overlay.overlay(live.edition, editor=edit is not None))
+
+    async def editing(request: Request) -> Response:
+        place = (await request.body())[:LONGEST].decode("utf-8", "replace")
+        done = edit is not None and await anyio.to_thread.run_sync(edit, place)
+        return Response(status_code=HTTPStatus.NO_CONTENT if done else HTTPStatus.NOT_FOUND)
+
+    async def told(_: Request) -> Response:
+        return HTMLResponse(history.page(past, live.edition))
 
     return Starlette(
         routes=[
             Route(EVENTS, events),
+            Route(OWN, told),
+            Route(f"{OWN}overlay", over),
+            Route(EDIT, editing, methods=["POST"]),
             Route(overlay.CLIENT, _own_file("client.js")),
             Route(overlay.STYLE, _own_file("overlay.css")),
-            Mount("/", _Whole(live, Site(live, folder))),
+            Mount("/", Site(live, folders, editor=edit is not None)),
         ],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=sorted(names), www_redirect=False),
@@ -99,71 +122,89 @@ class _Guard:
 
 
 def refusal(method: str, path: str, headers: Headers) -> Response | None:
-    """The answer to a request that is none of a reader's; None for a good one. The name in Host was checked before."""
+    """The answer to a request that is none of a reader's; None for a good one. The name in Host was checked before.
+
+    What does something is asked for with POST, for which a browser always says where it comes from.
+    """
     if len(headers.getlist("host")) != 1:
         return PlainTextResponse("One Host header, please.", HTTPStatus.BAD_REQUEST)
-    if method not in ("GET", "HEAD"):
-        return PlainTextResponse("Only GET and HEAD.", HTTPStatus.METHOD_NOT_ALLOWED, {"allow": "GET, HEAD"})
-    strangers = set(headers.getlist("origin")) - {f"http://{headers['host']}"}
-    if path.startswith(OWN) and strangers:
+    allowed = ("POST",) if path == EDIT else ("GET", "HEAD")
+    if method not in allowed:
+        said = f"Only {' and '.join(allowed)}."
+        return PlainTextResponse(said, HTTPStatus.METHOD_NOT_ALLOWED, {"allow": ", ".join(allowed)})
+    origins, own = set(headers.getlist("origin")), {f"http://{headers['host']}"}
+    if path.startswith(OWN) and (origins - own or (path == EDIT and not origins)):
         return PlainTextResponse("Not for another origin.", HTTPStatus.FORBIDDEN)
     return None
 
 
-class _Whole:
-    """Lets a request through when no build is publishing, so that it meets one whole edition of the site."""
+class Folders(NamedTuple):
+    """Where output files lie: those that are placed, and those that a build under way has ready."""
 
-    def __init__(self, live: Live, app: ASGIApp) -> None:
-        self._live = live
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not await self._live.gate.enter():
-            await PlainTextResponse("The server is ending.", HTTPStatus.SERVICE_UNAVAILABLE)(scope, receive, send)
-            return
-        inside = True
-
-        def leave() -> None:
-            nonlocal inside
-            if inside:
-                inside = False
-                self._live.gate.leave()
-
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.body":
-                leave()  # the file is open: what a build renames into its place now is another file
-            await send(message)
-
-        try:
-            await self._app(scope, receive, sending)
-        finally:
-            leave()
+    output: Path
+    stage: Path
 
 
 class Site(StaticFiles):
-    """The built site under its base path; HTML gets the reload client, and the overlay while the build fails."""
+    """The built site under its base path, each file as soon as it is known to be as new as its sources; HTML gets the
+    reload client, and the overlay while the build fails."""
 
-    def __init__(self, live: Live, folder: Path) -> None:
-        super().__init__(directory=folder, html=True, check_dir=False)
-        self._live = live
+    def __init__(self, live: Live, folders: Folders, *, editor: bool) -> None:
+        super().__init__(directory=folders.output, html=True, check_dir=False)
+        self._live, self._folders, self._editor = live, folders, editor
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self._answer(self._live.edition, scope)
-        await response(scope, receive, send)
+        while True:
+            path, base = str(scope["path"]), self._live.edition.base_path
+            key = self._key(path, base)
+            if not await self._live.until_known(key) or not await self._live.gate.enter():
+                await PlainTextResponse("The server is ending.", HTTPStatus.SERVICE_UNAVAILABLE)(scope, receive, send)
+                return
+            with _Visit(self._live, send) as visit:
+                place = self._live.place(key)
+                if place == "unknown" or base != self._live.edition.base_path:
+                    continue  # a change was noticed meanwhile
+                self._live.serve(key)
+                try:
+                    response = await self._answer(self._live.edition, place, key, scope)
+                except FileNotFoundError:
+                    continue  # what was ready in the stage is no longer wanted
+                await response(scope, receive, visit.sending)
+                return
 
-    async def _answer(self, edition: Edition, scope: Scope) -> Response:
-        if not edition.ready:
-            return HTMLResponse(overlay.unbuilt(edition), HTTPStatus.SERVICE_UNAVAILABLE)
+    def _key(self, path: str, base: str) -> str:
+        """The output file that a path asks for; what no output file can be asked for by is as good as any."""
+        inner = path.removeprefix(base)
+        if inner.endswith("/") or not inner:
+            return f"{inner}index.html"
+        page = f"{inner}/index.html"
+        is_page = "." not in inner.rpartition("/")[2] and self._live.place(inner) == "output"
+        return page if is_page and self._live.place(page) in ("stage", "unknown") else inner
+
+    async def _answer(self, edition: Edition, place: Place, key: str, scope: Scope) -> Response:
+        if not edition.ready and edition.failed:
+            return HTMLResponse(overlay.unbuilt(edition, editor=self._editor), HTTPStatus.SERVICE_UNAVAILABLE)
         path, base = str(scope["path"]), edition.base_path
         if path in ("/", base.rstrip("/")) and path != base:
             return RedirectResponse(base)
         scope = {**scope, "root_path": base.rstrip("/")}
-        if not path.startswith(base) or not servable(path.removeprefix(base)):
-            return await self._missing(edition)
+        if not path.startswith(base) or not servable(path.removeprefix(base)) or place == "nowhere":
+            return await self._missing(edition, key)
+        if place == "stage":
+            if key.endswith("/index.html") and not path.endswith("/") and not path.endswith(".html"):
+                return RedirectResponse(f"{path}/")
+            data = await anyio.to_thread.run_sync((self._folders.stage / key).read_bytes)
+            kind = content_type(key)
+            return (
+                self._page(data, edition, key, Headers(scope=scope))
+                if kind == HTML
+                else Response(data, 200, None, kind)
+            )
         file = f"{path}index.html" if path.endswith("/") else path
         response = await self.get_response(self.get_path({**scope, "path": file}), scope)
         if isinstance(response, FileResponse) and response.media_type == HTML:
-            return await _injected(response, edition, Headers(scope=scope))
+            data = await anyio.to_thread.run_sync(Path(response.path).read_bytes)
+            return self._page(data, edition, key, Headers(scope=scope), response.status_code)
         return response
 
     def file_response(
@@ -177,11 +218,46 @@ class Site(StaticFiles):
             return NotModifiedResponse(response.headers)
         return response
 
-    async def _missing(self, edition: Edition) -> Response:
+    async def _missing(self, edition: Edition, key: str) -> Response:
+        """The 404 page, in whose place that at `key` may come."""
         full_path, found = await anyio.to_thread.run_sync(self.lookup_path, "404.html")
         if found is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        return await _injected(FileResponse(full_path, HTTPStatus.NOT_FOUND, media_type=HTML), edition, Headers())
+        data = await anyio.to_thread.run_sync(Path(full_path).read_bytes)
+        return self._page(data, edition, key, Headers(), HTTPStatus.NOT_FOUND)
+
+    def _page(self, data: bytes, edition: Edition, key: str, asked: Headers, status: int = HTTPStatus.OK) -> Response:
+        """The page as this edition shows it. Its ETag is of the bytes sent, so that no browser keeps an older epoch."""
+        body = overlay.inject(data, edition, key, editor=self._editor)
+        tag = f'"{sha256(body).hexdigest()[:32]}"'
+        answer = HTMLResponse(body, status, {"etag": tag})
+        if status == HTTPStatus.OK and tag in asked.get("if-none-match", ""):
+            return NotModifiedResponse(answer.headers)
+        return answer
+
+
+class _Visit:
+    """A reader inside the gate, until the first bytes of the answer: then its file is open, and what a build renames
+    into its place is another file."""
+
+    def __init__(self, live: Live, send: Send) -> None:
+        self._live, self._send, self._inside = live, send, True
+
+    def __enter__(self) -> _Visit:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._leave()
+
+    async def sending(self, message: Message) -> None:
+        if message["type"] == "http.response.body":
+            self._leave()
+        await self._send(message)
+
+    def _leave(self) -> None:
+        if self._inside:
+            self._inside = False
+            self._live.gate.leave()
 
 
 def servable(path: str) -> bool:
@@ -194,14 +270,3 @@ def servable(path: str) -> bool:
 def content_type(path: str | os.PathLike[str]) -> str:
     suffix = Path(path).suffix.lower()
     return TYPES.get(suffix) or guess_type(path)[0] or "application/octet-stream"
-
-
-async def _injected(response: FileResponse, edition: Edition, asked: Headers) -> Response:
-    """The page as this edition shows it. Its ETag is of the bytes sent, so that no browser keeps an older epoch."""
-    page = await anyio.to_thread.run_sync(Path(response.path).read_bytes)
-    body = overlay.inject(page, edition)
-    tag = f'"{sha256(body).hexdigest()[:32]}"'
-    answer = HTMLResponse(body, response.status_code, {"etag": tag})
-    if response.status_code == HTTPStatus.OK and tag in asked.get("if-none-match", ""):
-        return NotModifiedResponse(answer.headers)
-    return answer

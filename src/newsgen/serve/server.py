@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import errno
 import ipaddress
 import logging
-import multiprocessing
 import os
 import secrets
+import shutil
 import signal
 import socket
-import threading
+from collections import deque
 from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -22,28 +24,33 @@ import msgspec
 import uvicorn
 from starlette.types import ASGIApp
 
-from newsgen import config
-from newsgen.build import THEME_FOLDER
-from newsgen.serve.app import application
-from newsgen.serve.rebuild import Build, rebuild
+from newsgen import config, project
+from newsgen.build import THEME_FOLDER, BuildOptions
+from newsgen.engine import lock
+from newsgen.engine.output import stage_of
+from newsgen.serve import editor, history
+from newsgen.serve.app import Folders, application
+from newsgen.serve.builder import Want
+from newsgen.serve.history import Past
+from newsgen.serve.rebuild import Hands, rebuild
 from newsgen.serve.reload import Live, Rebuilt
 from newsgen.serve.watch import Changes, Watch
 
-FOLDER: Final = Path(config.STATE, "serve")  # below the site's root; what is built for the server alone
 TRIES: Final = 20  # ports after the wanted one
-GRACE: Final = 1  # seconds that open downloads and a running build get at the end
+GRACE: Final = 1  # seconds that open downloads get at the end
 HEADER_BYTES: Final = 32 * 1024  # of one request's line and headers
 LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
-BUILDER: Final = "newsgen-build"
 
 
 class Setup(msgspec.Struct, frozen=True, kw_only=True):
-    """What is served and to whom. `build` fills `root` / FOLDER; `host` and `port` are as asked for."""
+    """What is served and to whom. `options` are those of its builds, whose output is theirs; `host` and `port` are as
+    asked for. `editor` is the command that opens a file, with {file}, {line} and {column} in it."""
 
     root: Path
     host: str
     port: int
-    build: Build
+    options: BuildOptions
+    editor: str = ""
 
 
 class Listening(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +71,26 @@ class Trouble(msgspec.Struct, frozen=True):
 Event = Listening | Rebuilt | Trouble
 
 
+@contextmanager
+def room(root: Path) -> Generator[tuple[Path, Path], None, None]:
+    """The output folder and the cache of a server, its own for as long as it runs: another of this site has others.
+
+    A cache that is not there yet begins as a copy of what builds have left.
+    """
+    state = root / config.STATE
+    for number in count(1):
+        name = "serve" if number == 1 else f"serve-{number}"
+        with lock.held(state / f"{name}.lock") as mine:
+            if not mine:
+                continue
+            cache = state / f"{name}.db"
+            if not cache.exists():
+                with suppress(OSError):
+                    shutil.copyfile(project.cache_file(root), cache)
+            yield state / name, cache
+            return
+
+
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket at `port` or the next free one (0: any). Raises OSError where the host or all ports refuse."""
     family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
@@ -78,30 +105,43 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def run(setup: Setup, sock: socket.socket, tell: Callable[[Event], None]) -> None:
-    """Serves on `sock` until SIGINT or SIGTERM.
+    """Serves on `sock` until SIGINT or SIGTERM, or until the process that builds is gone.
 
-    Call it in the main thread, and let nothing follow it but the end of the process: a build that still runs after
-    `GRACE` is killed with it, which every build survives.
+    A build that still runs then is killed, which every build survives. Call it in the main thread of a process that has
+    no other.
     """
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # it would tell of every client that went away
-    worker = ThreadPoolExecutor(1, BUILDER)
-    asyncio.run(_serve(setup, sock, tell, worker))
-    worker.shutdown(wait=False, cancel_futures=True)
-    _end_of_build()
+    hands = Hands(setup.root, setup.options, sock)
+    try:
+        asyncio.run(_serve(setup, sock, tell, hands))
+    finally:
+        hands.end()
 
 
-async def _serve(setup: Setup, sock: socket.socket, tell: Callable[[Event], None], worker: ThreadPoolExecutor) -> None:
-    live, changes = Live(secrets.token_hex(4)), Changes()
+async def _serve(setup: Setup, sock: socket.socket, tell: Callable[[Event], None], hands: Hands) -> None:
+    live = Live(secrets.token_hex(4), lambda path: hands.tell(Want(path)))
+    changes = Changes(live.notice)
+    past: Past = deque(maxlen=history.KEPT)
     watch = Watch(setup.root, (THEME_FOLDER,), changes, lambda text: tell(Trouble(text)))
-    server = _Server(live, application(live, setup.root / FOLDER, names(setup.host)))
+    assert setup.options.out
+    folders = Folders(setup.options.out, stage_of(setup.root, setup.options.out))
+    edit = partial(editor.opened, live, setup.root, setup.editor) if setup.editor else None
+    server = _Server(live, application(live, folders, names(setup.host), past, edit))
+
+    def told(rebuilt: Rebuilt) -> None:
+        past.append((dt.datetime.now().astimezone(), rebuilt))
+        tell(rebuilt)
+
     with _signals(server.end):
         tell(listening(setup, sock.getsockname()[1]))
         work = (
             asyncio.create_task(server.serve(sockets=[sock])),
             asyncio.create_task(watch.run()),
-            asyncio.create_task(rebuild(setup.root, live, changes, setup.build, tell, worker)),
+            asyncio.create_task(rebuild(live, changes, hands, told)),
         )
         await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
+        if work[2].done() and not server.should_exit:
+            tell(Trouble("The process that builds has ended; start newsgen serve again."))
         server.end()
         await work[0]
         for task in work[1:]:
@@ -156,17 +196,6 @@ def _signals(end: Callable[[], None]) -> Generator[None, None, None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _end_of_build() -> None:
-    """Waits `GRACE` for a build that runs. A longer one must not hold up Ctrl-C: the process ends under it."""
-    running = [thread for thread in threading.enumerate() if thread.name.startswith(BUILDER)]
-    for thread in running:
-        thread.join(GRACE)
-    if any(thread.is_alive() for thread in running):
-        for child in multiprocessing.active_children():
-            child.kill()
-        os._exit(0)
 
 
 def _bound(family: int, address: str, port: int) -> socket.socket:

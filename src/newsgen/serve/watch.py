@@ -24,6 +24,7 @@ LONGEST: Final = 2.0  # seconds for which a crowd is waited for
 SWEEP: Final = 3.0  # seconds between two looks at every file
 SHARE: Final = 50  # a look is followed by at least so many times its own length of rest
 LATE: Final = 0.2  # seconds by which a notice may come after a look that saw its change
+CLOCK: Final = 10_000_000  # nanoseconds: no step of a file system's clock that has a finer one than seconds is longer
 RETRY: Final = 1.0  # seconds until a watcher that failed is started anew
 
 # Editors' litter: vim's probe, swap and backup files, Emacs' locks and autosaves, what desktops leave behind.
@@ -43,11 +44,15 @@ Stamps = dict[str, Stamp]
 
 
 class Changes:
-    """The box between those who watch and the one who builds: paths gather here while a build runs."""
+    """The box between those who watch and the one who builds: paths gather here until they are taken.
 
-    def __init__(self) -> None:
+    `notice` is called with the first of them and with each that follows.
+    """
+
+    def __init__(self, notice: Callable[[], None] = lambda: None) -> None:
         self._paths: set[str] = set()
         self._arrived = asyncio.Event()
+        self._notice = notice
 
     @property
     def waiting(self) -> bool:
@@ -56,6 +61,7 @@ class Changes:
     def add(self, paths: Iterable[str]) -> None:
         self._paths.update(paths)
         if self._paths:
+            self._notice()
             self._arrived.set()
 
     async def burst(self) -> tuple[str, ...]:
@@ -82,6 +88,7 @@ class Watch:
         self._changes = changes
         self._trouble = trouble
         self._noticed: dict[str, int] = {}
+        self._last: dict[str, Stamp] = {}
         self._said = ""
         self._folders_other = asyncio.Event()
 
@@ -140,9 +147,22 @@ class Watch:
             before = now
 
     def _tell(self, batch: set[FileChange]) -> None:
+        now = time.time_ns()
         paths = {path for _, path in batch}
-        self._noticed |= dict.fromkeys(paths, time.time_ns())
-        self._changes.add(self._named(paths))
+        self._noticed |= dict.fromkeys(paths, now)
+        self._changes.add(self._named(path for path in paths if self._is_new(path, now)))
+
+    def _is_new(self, path: str, now: int) -> bool:
+        """Whether a file is another than at its last notice: one save makes several. One that may still be written to
+        within a step of the file system's clock always counts."""
+        stamp = _stamp(path)
+        if stamp and self._last.get(path) == stamp:
+            return False
+        if stamp and max(stamp.written, stamp.changed) + CLOCK < now:
+            self._last[path] = stamp
+        else:
+            self._last.pop(path, None)
+        return True
 
     def _say(self, trouble: str) -> None:
         """Once, not at every retry."""
