@@ -440,7 +440,8 @@ class _Build:
 
         stands = self.memory.kept("stands", self.kept, lambda: {page.path: one.digest for page, one in self.kept})
         stand = [path for path, one in copied.items() if before.get(path) == one]
-        self.audience.settled(stand, dict(self.previews(drawn.editions, drawn.cards)))
+        previews = dict(self.previews(drawn.editions, drawn.cards))
+        self.audience.settled(stand, previews, self.settings.base_path)
         self.output.clear_stage()
         self.first = First(job, drawn, lambda path: stands.get(path, ""))
         others = [path for path, one in copied.items() if before.get(path, one) != one]

@@ -100,7 +100,7 @@ class Watching(Audience):
     def made(self, path: str, *, changed: bool) -> None:
         self.ready[path] = changed
 
-    def settled(self, paths: Iterable[str], previews: Mapping[str, str]) -> None:
+    def settled(self, paths: Iterable[str], previews: Mapping[str, str], base_path: str) -> None:
         self.stands = {*paths}
 
     def compared(self, missed: Collection[str], gone: Collection[str]) -> None:

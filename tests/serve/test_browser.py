@@ -172,7 +172,9 @@ def test_a_style_sheet_is_swapped_in_the_page(serve: Callable[..., Served], site
     style = write(site / "static/assets/own.css", "h1 { letter-spacing: 1px }")
     head = '<link rel="stylesheet" href="/assets/own.css">'
     write(site / "templates/article.html", f"<!doctype html><title>t</title>{head}<h1>{{{{ article.title }}}}</h1>")
-    page.goto(f"{serve().url}/world/harbour/")
+    running = serve()
+    page.goto(f"{running.url}/world/harbour/")
+    assert until(lambda: " written, " in running.told())
     page.evaluate(STAYS)
     style.write_text("h1 { letter-spacing: 5px }")
     expect(page.locator("h1")).to_have_css("letter-spacing", "5px", timeout=TIMEOUT)
@@ -185,12 +187,14 @@ def test_a_style_sheet_is_swapped_in_the_page(serve: Callable[..., Served], site
 def test_a_picture_is_swapped_in_the_page(serve: Callable[..., Served], site: Path, page: Page) -> None:
     picture = site / "static/own.png"
     picture.parent.mkdir(parents=True, exist_ok=True)
-    picture.write_bytes(png(3, 2))
+    picture.write_bytes(png(width=3))
     write(site / "templates/article.html", '<!doctype html><title>t</title><img src="/own.png" alt="">')
-    page.goto(f"{serve().url}/world/harbour/")
+    running = serve()
+    page.goto(f"{running.url}/world/harbour/")
+    assert until(lambda: " written, " in running.told())
     page.wait_for_function("document.querySelector('img').naturalWidth === 3")
     page.evaluate(STAYS)
-    picture.write_bytes(png(7, 2))
+    picture.write_bytes(png(width=7))
     page.wait_for_function("document.querySelector('img').naturalWidth === 7")
     assert page.evaluate("window.stays") is True
 
@@ -211,7 +215,9 @@ def test_a_page_that_does_not_change_is_left_alone(serve: Callable[..., Served],
 def test_the_overlay_comes_and_goes_without_loading_the_page_anew(
     serve: Callable[..., Served], site: Path, page: Page
 ) -> None:
-    page.goto(f"{serve().url}/world/bridge/")
+    running = serve()
+    page.goto(f"{running.url}/world/bridge/")
+    assert until(lambda: " written, " in running.told())
     page.evaluate(STAYS)
     good = (site / "content/world/harbour.md").read_text()
     write(site / "content/world/harbour.md", "---\ntitle: Harbour: open\n---\n\nText.\n")
@@ -263,8 +269,10 @@ def test_a_page_that_is_not_there_appears_when_it_is_written(
 
 
 def test_the_builds_are_told_on_a_page_that_follows(serve: Callable[..., Served], site: Path, page: Page) -> None:
-    page.goto(f"{serve().url}/__newsgen/")
+    running = serve()
+    page.goto(f"{running.url}/__newsgen/")
     expect(page.locator("h1")).to_have_text("Builds")
+    assert until(lambda: " written, " in running.told())
     file = site / "content/world/harbour.md"
     file.write_text(file.read_text().replace("First words", "Second words"))
     expect(page.get_by_role("heading", name="content/world/harbour.md")).to_be_visible(timeout=TIMEOUT)

@@ -124,7 +124,7 @@ def test_what_a_build_showed_that_is_left_is_taken_back() -> None:
 def test_where_files_are_while_a_build_is_under_way() -> None:
     shown = live()
     shown.begun(shown.ask())
-    shown.settled(["assets/style.css"], {})
+    shown.settled(["assets/style.css"], {}, "/")
     early = {path: shown.place(path) for path in ("assets/style.css", PAGE)}
     shown.compared((PAGE, "b"), ("c",))
     shown.ready([("b", False)])

@@ -30,6 +30,7 @@ from newsgen.serve.reload import EVENTS, Edition, Live, Place
 
 OWN: Final = "/__newsgen/"
 EDIT: Final = "/__newsgen/edit"
+NOTHING: Final = "404.html"
 LONGEST: Final = 4096  # bytes of a place that is to be opened
 HTML: Final = "text/html"
 
@@ -201,10 +202,17 @@ class Site(StaticFiles):
                 else Response(data, 200, None, kind)
             )
         file = f"{path}index.html" if path.endswith("/") else path
-        response = await self.get_response(self.get_path({**scope, "path": file}), scope)
+        try:
+            response = await self.get_response(self.get_path({**scope, "path": file}), scope)
+        except HTTPException as refused:
+            if refused.status_code != HTTPStatus.NOT_FOUND:
+                raise
+            return await self._missing(edition, key)
+        if response.status_code == HTTPStatus.NOT_FOUND:
+            return await self._missing(edition, key)
         if isinstance(response, FileResponse) and response.media_type == HTML:
             data = await anyio.to_thread.run_sync(Path(response.path).read_bytes)
-            return self._page(data, edition, key, Headers(scope=scope), response.status_code)
+            return self._page(data, edition, key, Headers(scope=scope))
         return response
 
     def file_response(
@@ -220,10 +228,12 @@ class Site(StaticFiles):
 
     async def _missing(self, edition: Edition, key: str) -> Response:
         """The 404 page, in whose place that at `key` may come."""
-        full_path, found = await anyio.to_thread.run_sync(self.lookup_path, "404.html")
-        if found is None:
-            raise HTTPException(HTTPStatus.NOT_FOUND)
-        data = await anyio.to_thread.run_sync(Path(full_path).read_bytes)
+        await self._live.until_known(NOTHING)
+        folder = self._folders.stage if self._live.place(NOTHING) == "stage" else self._folders.output
+        try:
+            data = await anyio.to_thread.run_sync((folder / NOTHING).read_bytes)
+        except OSError:
+            raise HTTPException(HTTPStatus.NOT_FOUND) from None
         return self._page(data, edition, key, Headers(), HTTPStatus.NOT_FOUND)
 
     def _page(self, data: bytes, edition: Edition, key: str, asked: Headers, status: int = HTTPStatus.OK) -> Response:

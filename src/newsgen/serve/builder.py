@@ -60,6 +60,7 @@ class Begun(msgspec.Struct, frozen=True):
 class Settled(msgspec.Struct, frozen=True):
     paths: tuple[str, ...]
     previews: dict[str, str] = {}
+    base_path: str = "/"
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -192,8 +193,8 @@ class Builder(Audience):
                 raise SupersededError
         return (*self._wanted, *self._open)
 
-    def settled(self, paths: Iterable[str], previews: Mapping[str, str]) -> None:
-        self._send(Settled(tuple(paths), dict(previews)))
+    def settled(self, paths: Iterable[str], previews: Mapping[str, str], base_path: str) -> None:
+        self._send(Settled(tuple(paths), dict(previews), base_path))
 
     def made(self, path: str, *, changed: bool) -> None:
         self._ready.append((path, changed))

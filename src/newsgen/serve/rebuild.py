@@ -98,7 +98,7 @@ async def _showing(
         if isinstance(message, Begun):
             live.begun(message.taken)
         elif isinstance(message, Settled):
-            live.settled(message.paths, message.previews)
+            live.settled(message.paths, message.previews, message.base_path)
         elif isinstance(message, Ready):
             live.ready(message.files)
         elif isinstance(message, Compared):

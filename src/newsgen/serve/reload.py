@@ -96,6 +96,7 @@ class Live:
         self._to_go: frozenset[str] = frozenset()
         self._served: set[str] = set()
         self._changed: dict[str, int] = {}
+        self._good = "/"
         self._overlaid = 0
         self._closed = False
         self._bell = Bell()
@@ -117,10 +118,11 @@ class Live:
         self._forget()
         self._taken = taken
 
-    def settled(self, paths: Iterable[str], previews: dict[str, str]) -> None:
-        """These files stand as they must, and these pages are not online, each with why."""
+    def settled(self, paths: Iterable[str], previews: dict[str, str], base_path: str) -> None:
+        """These files stand as they must, these pages are not online, each with why, and the site is mounted there."""
         self._sure.update(paths)
         self._preview(previews)
+        self._mount(base_path)
         self._bell.ring()
 
     def ready(self, files: Iterable[tuple[str, bool]]) -> None:
@@ -151,9 +153,9 @@ class Live:
         if rebuilt.ok:
             self._fresh.clear()
             self._preview(rebuilt.previews)
-            if self.edition.base_path != rebuilt.base_path:
-                self._mark(self.open)
-            self.edition = msgspec.structs.replace(self.edition, ready=True, base_path=rebuilt.base_path)
+            self._mount(rebuilt.base_path)
+            self._good = rebuilt.base_path
+            self.edition = msgspec.structs.replace(self.edition, ready=True)
         else:
             self._forget()
         self._to_come, self._to_go, self._compared = set(), frozenset(), True
@@ -164,8 +166,14 @@ class Live:
     def _forget(self) -> None:
         """Takes back what a build that will not be published has shown."""
         self._mark(self._fresh)
+        self._mount(self._good)
         self._fresh, self._sure, self._to_come, self._to_go = set(), set(), set(), frozenset()
         self._compared = False
+
+    def _mount(self, base_path: str) -> None:
+        if base_path != self.edition.base_path:
+            self.edition = msgspec.structs.replace(self.edition, base_path=base_path)
+            self._mark([*self.open])
 
     def _preview(self, previews: dict[str, str]) -> None:
         before = self.edition.previews

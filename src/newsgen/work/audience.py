@@ -18,9 +18,9 @@ class Audience:
         """The files that somebody waits for, the most urgent first. Raises SupersededError."""
         return ()
 
-    def settled(self, paths: Iterable[str], previews: Mapping[str, str]) -> None:
-        """Told, before a plan is compared, of the copied files in the output that are as they must be; and of the pages
-        that are here though they are not online, each with why."""
+    def settled(self, paths: Iterable[str], previews: Mapping[str, str], base_path: str) -> None:
+        """Told, before a plan is compared, of the copied files in the output that are as they must be; of the pages
+        that are here though they are not online, each with why; and of where the site is mounted."""
 
     def made(self, path: str, *, changed: bool) -> None:
         """Told of a file that is ready: in the stage where it `changed`, else in the output."""
