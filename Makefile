@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 N ?= 10000
 PEERS ?= hugo
 
-.PHONY: site test check acceptance soak screens bench clean
+.PHONY: site test check acceptance soak screens bench bench-serve clean
 
 site: $(VENV)/.newsgen
 	$(BIN)/newsgen build
@@ -30,9 +30,10 @@ check: $(VENV)/.dev
 acceptance: $(VENV)/.dev
 	NEWSGEN=$(CURDIR)/$(BIN)/newsgen PYTHON=$(CURDIR)/$(BIN)/python .ci/acceptance
 
-# 1,000 edits at random, and 200 kills spread over a build; .ci/acceptance does 20.
+# 1,000 edits at random, 500 under a server, and 200 kills spread over a build; .ci/acceptance does 20.
 soak: $(VENV)/.dev
 	STEPS=1000 $(BIN)/pytest tests/build/test_incremental.py -k TestEditing
+	SERVE_EDITS=500 $(BIN)/pytest tests/serve/test_truth.py
 	PATH=$(CURDIR)/$(BIN):$$PATH ROUNDS=200 bash ../shared/acceptance/kill_loop.sh
 
 screens: $(VENV)/.dev
@@ -40,6 +41,9 @@ screens: $(VENV)/.dev
 
 bench: $(VENV)/.newsgen
 	$(BIN)/python bench/bench.py --articles $(N) --peers $(PEERS)
+
+bench-serve: $(VENV)/.newsgen
+	$(BIN)/python bench/serve.py --articles $(N) --peers $(PEERS)
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newsgen needs Python 3.11 or newer")'

@@ -1,5 +1,4 @@
-
-"""How long after a save an open page knows: newsgen serve, with Hugo's own log for the same edits beside it. See README.md.
+"""How long after a save an open page knows: newsgen serve, and beside it Hugo's own log. See README.md.
 
 serve.py [--articles 10000] [--edits 30] [--peers hugo] [--newsgen COMMAND]
 """
@@ -31,6 +30,7 @@ from tools import AbsentError
 
 REST = 0.6  # seconds after which a silent log means that all is built
 PATIENCE = 120.0
+STYLE_SHEET = "assets/site.css"
 STYLE = "body { color: #111 }\n"
 BARS = {"body": "80 (40)", "title": "250 (100)", "css": "40 (20)", "base": "300 (150)"}
 NAMES = {
@@ -47,10 +47,12 @@ Edit = Callable[[int], None]
 def edits(site: Site) -> dict[str, Edit]:
     """What is done to a site, by its name; the number makes each edit another."""
     middle = site.corpus[len(site.corpus) // 2]
-    style, base = site.folder / "static/assets/site.css", site.folder / BASES[site.tool.name]
+    style, base = site.folder / "static" / STYLE_SHEET, site.folder / BASES[site.tool.name]
     layout = base.read_text()
     return {
-        "body": lambda n: void(site.write(replace(middle, body=f"{middle.body}\nCorrection {n}: the date was wrong.\n"))),
+        "body": lambda n: void(
+            site.write(replace(middle, body=f"{middle.body}\nCorrection {n}: the date was wrong.\n"))
+        ),
         "title": lambda n: void(site.write(replace(middle, title=f"{middle.title}, Corrected {n}"))),
         "css": lambda n: void(style.write_text(f"{STYLE}.edit-{n} {{ color: red }}\n")),
         "base": lambda n: void(base.write_text(layout.replace("</body>", f"<!-- edit {n} -->\n</body>"))),
@@ -65,9 +67,12 @@ class Stream:
     """The events that the page of an article is told by newsgen, over a connection of its own."""
 
     def __init__(self, url: str, page: str) -> None:
-        with urllib.request.urlopen(f"{url}{page.removesuffix('index.html')}", timeout=PATIENCE) as answer:
+        address = f"{url}{page.removesuffix('index.html')}"
+        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310 - of this machine
             found = re.search(r'data-epoch="([^"]+)"', answer.read().decode())
         assert found, "the page has no client"
+        with urllib.request.urlopen(f"{url}{STYLE_SHEET}", timeout=PATIENCE) as answer:  # noqa: S310 - a browser loads it
+            answer.read()
         host, port = url.split("//")[1].rstrip("/").split(":")
         asked = urllib.parse.urlencode({"page": page, "epoch": found[1]})
         self._socket = socket.create_connection((host, int(port)), PATIENCE)
@@ -99,7 +104,9 @@ class Stream:
 
 
 @contextlib.contextmanager
-def served(command: Sequence[str], folder: Path, ready: str, env: dict[str, str]) -> Iterator[tuple[Path, re.Match[str]]]:
+def served(
+    command: Sequence[str], folder: Path, ready: str, env: dict[str, str]
+) -> Iterator[tuple[Path, re.Match[str]]]:
     """A server that runs in a folder: its log, and what there was `ready` in it."""
     log = folder.with_suffix(".log")
     with log.open("w") as out:
@@ -135,23 +142,32 @@ def of_newsgen(site: Site, count: int) -> dict[str, list[float]]:
         for name, edit in edits(site).items():
             say(f"newsgen: {count} edits, {name}")
             for number in range(count + 1):
+                told = builds(log)
                 start = time.perf_counter()
                 edit(number)
                 stream.event()
                 took = 1000 * (time.perf_counter() - start)
                 if number:  # the first warms what this kind of edit needs
                     found.setdefault(name, []).append(took)
-                settle(log)
+                settle(log, told)
                 stream.drain()
         return found
 
 
-def settle(log: Path) -> None:
-    """Waits until the server tells that the whole of an edit is built, and a little longer."""
-    before, end = -1, time.monotonic() + PATIENCE
-    while (said := log.read_text().count(" ms")) != before and time.monotonic() < end:
-        before = said
+def settle(log: Path, before: int) -> None:
+    """Waits until the server tells of a build more than it had `before` the edit, and of no other for a while."""
+    end = time.monotonic() + PATIENCE
+    while builds(log) == before and time.monotonic() < end:
+        time.sleep(0.02)
+    seen = -1
+    while (now := builds(log)) != seen and time.monotonic() < end:
+        seen = now
         time.sleep(REST)
+
+
+def builds(log: Path) -> int:
+    """Of how many builds the server has told."""
+    return log.read_text().count(" ms")
 
 
 def of_hugo(site: Site, count: int) -> dict[str, list[float]]:
@@ -192,14 +208,14 @@ def main() -> int:
             measured.append(tools.peer(name))
         except AbsentError as why:
             say(f"{name} is left out: {why}")
-    memory = Path("/dev/shm")
+    memory = Path("/dev/shm")  # noqa: S108 - as bench.py
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None, prefix="newsgen-serve-") as name:
         show_setting(Path(name), options, measured)
         found: dict[str, dict[str, list[float]]] = {}
         for tool in measured:
             site = Site.make(tool, Path(name), corpus)
-            (site.folder / "static/assets").mkdir(parents=True)
-            (site.folder / "static/assets/site.css").write_text(STYLE)
+            (site.folder / "static" / STYLE_SHEET).parent.mkdir(parents=True)
+            (site.folder / "static" / STYLE_SHEET).write_text(STYLE)
             found[tool.name] = (of_newsgen if tool.name == "newsgen" else of_hugo)(site, options.edits)
             shutil.rmtree(site.folder)
     rows: list[list[str]] = []

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -96,6 +97,15 @@ class Served:
         except urllib.error.HTTPError as refused:
             with refused:
                 return Answer(refused.code, dict(refused.headers), refused.read().decode())
+
+    def bytes(self, path: str) -> bytes:
+        """What is served at a path, whatever its status."""
+        try:
+            with urllib.request.urlopen(self.url + urllib.parse.quote(path), timeout=30) as response:
+                return response.read()
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.read()
 
     def end(self, number: int = signal.SIGINT) -> int:
         """Asks the server to end; its exit status."""
