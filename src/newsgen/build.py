@@ -411,7 +411,10 @@ class _Build:
                 if self.audience.first():
                     self.early_of(job, planned)
                 return planned
-        from newsgen.work.planning import Wanted, plan_site
+        from newsgen.work.planning import Wanted, copied_only, plan_site
+
+        if self.audience.first() and (drawn := copied_only(job, self.memory)):
+            self.begin_early(job, *drawn, failing=False)
 
         preview = Preview(self.options.drafts, self.options.future)
         said = self.memory.held("plan said", tuple[Diagnostic, ...])
@@ -433,7 +436,7 @@ class _Build:
 
     def begin_early(self, job: Job, drawn: Drawn, copied: dict[str, str], *, failing: bool) -> None:
         """Makes the pages that somebody waits for, where the build does not fail anyway; `copied` as in `copies_of`."""
-        before, self.copies = self.copies, copied
+        before, self.copies = self.memory.held("copies", dict[str, str]), copied
         if not self.audience.first() or failing or self._has_errors():
             return
         from newsgen.work.first import First
@@ -442,8 +445,9 @@ class _Build:
         stand = [path for path, one in copied.items() if before.get(path) == one]
         previews = dict(self.previews(drawn.editions, drawn.cards))
         self.audience.settled(stand, previews, self.settings.base_path)
-        self.output.clear_stage()
-        self.first = First(job, drawn, lambda path: stands.get(path, ""))
+        if not self.first:
+            self.output.clear_stage()
+        self.first, self.tried = First(job, drawn, lambda path: stands.get(path, "")), set(self.early)
         others = [path for path, one in copied.items() if before.get(path, one) != one]
         self.look(others[:MANY])
 

@@ -7,6 +7,7 @@ of another change.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import signal
 import time
 import traceback
@@ -28,7 +29,7 @@ from newsgen.work.memory import Memory
 
 PATIENCE: Final = 0.005  # seconds between two looks at the pipe while pages are rendered
 SHOWN: Final = 100  # of the pages that a build rendered, in its history
-TIDY: Final = 25  # builds after which garbage is collected, when nobody waits
+IDLE: Final = 0.3  # seconds after a build in which nothing is asked for, before garbage is collected
 
 Build = Callable[[BuildOptions, Memory, Audience], BuildReport]
 
@@ -108,16 +109,14 @@ class Builder(Audience):
         self._failing = self._compared = False
 
     def run(self) -> None:
-        built = 0
+        gc.disable()  # to look through all that is remembered takes longer than to build a page
         while True:
+            if self._taken == self._asked and not self._pipe.poll(IDLE):
+                gc.collect()
+                gc.freeze()  # what is left will stay: the next look is at what is new
             while self._taken == self._asked:
                 self._hear(self._pipe.recv())
             self._build()
-            built += 1
-            if built % TIDY == 0 and not self._pipe.poll():
-                import gc
-
-                gc.collect()
 
     def _build(self) -> None:
         self._taken, self._failing, self._compared, self._first = self._asked, False, False, None

@@ -66,6 +66,7 @@ def plan_site(job: Job, key: str, wanted: Wanted, memory: Memory, fail: Fail, ea
     paths = memory.kept("paths", at.found, lambda: {one[0].path: one for one in at.found})
     drawn = Drawn(editions, cards, made, paths)
     copied = memory.kept("files", at.found, lambda: [one for one in at.found if one[0].make in FILES])
+    memory.hold("files", copied)
     early(job, drawn, copies_of(job, copied), failing=has_errors((*said, *at.diagnostics)))
     found = _planned(job, drawn, at, memory)
     return Planned(key, editions, found.pages, found.shapes, (*dict.fromkeys(said), *found.diagnostics), cards)
@@ -107,6 +108,25 @@ def copies_of(job: Job, found: Iterable[tuple[Address, str]]) -> dict[str, str]:
     return made
 
 
+def copied_only(job: Job, memory: Memory) -> tuple[Drawn, dict[str, str]] | None:
+    """What is enough of a plan to make the copied files of the last one, where some have changed and none is gone; and
+    what they are made of."""
+    found, before = memory.held("files", list[tuple[Address, str]]), memory.held("copies", dict[str, str])
+    there = job.library.static.keys() | job.library.assets.keys() | {at.path for at, _ in found if at.make == "picture"}
+    if not all(at.path in there or at.what in job.library.siblings for at, _ in found):
+        return None
+    now = copies_of(job, found)
+    if all(before.get(path, one) == one for path, one in now.items()):
+        return None
+    editions, cards = (
+        memory.held("index", lambda: Editions({})),
+        memory.held("published cards", dict[str, Sequence[Card]]),
+    )
+    catalogues = catalogues_of(job.library, editions, job.documents, cards)
+    plain = planners_of(catalogues, job.closures, {}, job.theme.catalogues)
+    return Drawn(editions, cards, plain, {one[0].path: one for one in found}), now
+
+
 def planners(job: Job, editions: Editions, cards: Mapping[str, Sequence[Card]], fail: Fail) -> dict[str, Planner]:
     """The planner of each edition, with its fragments."""
     catalogues = catalogues_of(job.library, editions, job.documents, cards)
@@ -127,7 +147,7 @@ def _editions(
     """The editions with the cards of their articles, and what of these says where they are; as they are remembered
     where that is the same."""
     notes = {id: one.note.card for id, one in job.files.known.items() if one.note and one.note.card}
-    cards = _cards(job, notes, memory)
+    cards = memory.kept("cards", notes, lambda: _cards(job, notes, memory))
     others = [(id, of) for id, of in notes.items() if id not in cards]
 
     def make() -> tuple[dict[str, Index], tuple[Diagnostic, ...]]:
@@ -140,7 +160,7 @@ def _editions(
         return _with_translations(job, indexes, published, told), tuple(told)
 
     reads = sorted(name for name, one in job.closures.items() if "related" in one.names)
-    filings = _filings(job, cards, memory)
+    filings = memory.kept("filings", (cards, job.settings), lambda: _filings(job, cards, memory))
     of = (filings, others, job.settings, job.library.failed, wanted.preview, wanted.placed, reads)
     indexes, told = memory.kept("indexes", of, make)
     if not Editions(indexes).holds_at(wanted.moment):
