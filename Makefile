@@ -33,7 +33,7 @@ acceptance: $(VENV)/.dev
 # 1,000 edits at random, 500 under a server, and 200 kills spread over a build; .ci/acceptance does 20.
 soak: $(VENV)/.dev
 	STEPS=1000 $(BIN)/pytest tests/build/test_incremental.py -k TestEditing
-	SERVE_EDITS=500 $(BIN)/pytest tests/serve/test_truth.py
+	SERVE_EDITS=500 $(BIN)/pytest -o faulthandler_timeout=0 tests/serve/test_truth.py
 	PATH=$(CURDIR)/$(BIN):$$PATH ROUNDS=200 bash ../shared/acceptance/kill_loop.sh
 
 screens: $(VENV)/.dev

@@ -30,6 +30,7 @@ from newsgen.work.memory import Memory
 PATIENCE: Final = 0.005  # seconds between two looks at the pipe while pages are rendered
 SHOWN: Final = 100  # of the pages that a build rendered, in its history
 IDLE: Final = 0.3  # seconds after a build in which nothing is asked for, before garbage is collected
+TIDY: Final = 10  # builds after which it is collected all the same, and times after which all is looked at
 
 Build = Callable[[BuildOptions, Memory, Audience], BuildReport]
 
@@ -107,18 +108,27 @@ class Builder(Audience):
         self._looked = self._started = 0.0
         self._first: float | None = None
         self._failing = self._compared = False
+        self._built = self._tidied = 0
 
     def run(self) -> None:
         gc.disable()  # to look through all that is remembered takes longer than to build a page
         while True:
-            if self._taken == self._asked and not self._pipe.poll(IDLE):
-                gc.collect()
-                gc.freeze()  # what is left will stay: the next look is at what is new
+            if self._built == TIDY or (self._taken == self._asked and not self._pipe.poll(IDLE)):
+                self._tidy()
             while self._taken == self._asked:
                 self._hear(self._pipe.recv())
             self._build()
 
+    def _tidy(self) -> None:
+        """Collects garbage among what is new; what is left will stay, but for what a look at all finds now and then."""
+        self._built, self._tidied = 0, self._tidied + 1
+        if self._tidied % TIDY == 0:
+            gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+
     def _build(self) -> None:
+        self._built += 1
         self._taken, self._failing, self._compared, self._first = self._asked, False, False, None
         self._ready.clear()
         self._send(Begun(self._taken))
