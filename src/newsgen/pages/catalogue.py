@@ -61,7 +61,7 @@ class Reader(Protocol):
     def fetch(self, ids: Iterable[str]) -> None: ...
 
 
-class Named(msgspec.Struct, frozen=True, gc=False):
+class Named(msgspec.Struct, frozen=True):  # tracked: it stands in cycles, which a dev server must get rid of
     """A value that a template sees by a name: its digest and the value itself, each made when it is asked for."""
 
     digest: Callable[[], str]
