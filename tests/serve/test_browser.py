@@ -57,6 +57,7 @@ def test_a_broken_template_is_shown_in_the_browser_and_the_next_good_save_recove
     before = everything(site / "site")
     server = serve()
     page.goto(f"{server.url}/world/bridge/")
+    assert until(lambda: " written, " in server.told())
     template = write(site / "templates/article.html", "<!doctype html>\n<title>t</title>\n{{ article.titel }}\n")
     overlay = page.locator("#newsgen-overlay")
     expect(overlay).to_contain_text("templates/article.html:3", timeout=TIMEOUT)

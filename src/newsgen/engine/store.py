@@ -90,7 +90,8 @@ class Store:
         if len(wanted) <= RUN:
             marks = ", ".join("?" * len(wanted))
             query = f"SELECT id, card FROM cards WHERE card != x'' AND id IN ({marks}) ORDER BY id"
-            yield _intact(self._rows(query, tuple(wanted)), wanted)
+            if found := _intact(self._rows(query, tuple(wanted)), wanted):
+                yield found
             return
         query = "SELECT id, card FROM cards WHERE card != x'' AND id > ? ORDER BY id LIMIT ?"
         last = ""
