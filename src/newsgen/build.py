@@ -90,7 +90,7 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     """What a build did. With `ok` false nothing was published: the output is as it was.
 
     `previews` are the output files of what is not online, each with why; a process that builds once does not tell them.
-    `coming` is when time changes the site next.
+    `coming` is when time changes the site next, `base_path` where it is mounted.
     """
 
     ok: bool
@@ -108,6 +108,7 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     gone: tuple[Gone, ...] = ()
     previews: tuple[tuple[str, str], ...] = ()
     coming: dt.datetime | None = None
+    base_path: str = "/"
     seconds: float = 0.0
     profile: Profile | None = None
 
@@ -727,6 +728,7 @@ class _Build:
             gone=self.gone,
             previews=self.previews(planned.editions, planned.cards),
             coming=next((one.at for one in planned.editions.coming()), None),
+            base_path=self.settings.base_path,
             profile=self.profile if self.options.profile else None,
         )
 

@@ -125,6 +125,7 @@ CODES: dict[str, str] = {
     "NG-702": "no headline found",
     "NG-703": "edited file left alone",
     "NG-704": "source cannot be imported",
+    "NG-720": "tags that cannot be set in place",
     # 8xx: newsgen check
     "NG-801": "link that leads nowhere",
     "NG-802": "anchor that is not in its page",
@@ -135,7 +136,6 @@ CODES: dict[str, str] = {
     "NG-807": "article without what those ask for who list news",
     "NG-808": "link to what is gone from another site",
     "NG-809": "link to another site that did not answer",
-    "NG-720": "tags that cannot be set in place",
 }
 
 
@@ -145,6 +145,11 @@ class Place(msgspec.Struct, frozen=True, order=True):
     path: str
     line: int = 0
     column: int = 0
+
+    @classmethod
+    def in_text(cls, path: str, text: str, offset: int) -> Place:
+        """The place of the character at an offset of the text of a file, which has LF line ends."""
+        return cls(path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
 
     def __str__(self) -> str:
         parts = [self.path, *(str(n) for n in (self.line, self.column) if n)]

@@ -67,7 +67,7 @@ class Text(msgspec.Struct, frozen=True):
         return own.value if own and isinstance(own.value, dict) else {}
 
     def place(self, offset: int) -> Place:
-        return Place(self.file, self.text.count("\n", 0, offset) + 1, offset - self.text.rfind("\n", 0, offset))
+        return Place.in_text(self.file, self.text, offset)
 
 
 class Suggested(msgspec.Struct, frozen=True):

@@ -88,16 +88,14 @@ def _decoded(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
         return text, []
     if (nul := text.find("\0")) >= 0:
         help = "Remove it; a file full of them was saved as UTF-16: save it as UTF-8."
-        return None, [error("NG-102", _place_of(path, text, nul), "NUL character in the text", help)]
+        return None, [error("NG-102", Place.in_text(path, text, nul), "NUL character in the text", help)]
     odd = _UNPRINTABLE.search(text)
     if odd is None:
         return text, []
     message = f"control character U+{ord(odd[0]):04X} in the text; it is left out"
-    return _UNPRINTABLE.sub("", text), [warning("NG-102", _place_of(path, text, odd.start()), message, "Remove it.")]
-
-
-def _place_of(path: str, text: str, offset: int) -> Place:
-    return Place(path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+    return _UNPRINTABLE.sub("", text), [
+        warning("NG-102", Place.in_text(path, text, odd.start()), message, "Remove it.")
+    ]
 
 
 def _document(fields: Fields, matter: FrontMatter, settings: ParseSettings, diagnostics: list[Diagnostic]) -> Parsed:

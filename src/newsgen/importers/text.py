@@ -50,10 +50,12 @@ def decoded(file: str, data: bytes) -> Outcome[str]:
         advice = "Save it as UTF-8; other encodings are not imported yet."
         return _refused(Place(file, line), f"not UTF-8 text: wrong at byte {mistake.start}", advice)
     if found := _CONTROL.search(text):
-        start = text.rfind("\n", 0, found.start()) + 1
-        place = Place(file, text.count("\n", 0, start) + 1, found.start() - start + 1)
         message = f"control character U+{ord(found[0]):04X} in the text"
-        return _refused(place, message, "Remove it; a file full of NUL characters was saved as UTF-16.")
+        return _refused(
+            Place.in_text(file, text, found.start()),
+            message,
+            "Remove it; a file full of NUL characters was saved as UTF-16.",
+        )
     if _MARKUP.match(text):
         return _refused(Place(file, 1), "HTML or XML, not plain text", "Only plain text is imported so far.")
     if _FRONT_MATTER.match(text):

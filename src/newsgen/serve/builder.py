@@ -12,7 +12,7 @@ import signal
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
@@ -20,9 +20,8 @@ from typing import Any, Final
 import msgspec
 
 from newsgen import build as pipeline
-from newsgen.build import BuildOptions, BuildReport
-from newsgen.diagnostics import Diagnostic, Refused
-from newsgen.project import read_settings
+from newsgen.build import BuildOptions
+from newsgen.diagnostics import Diagnostic
 from newsgen.serve.reload import Rebuilt
 from newsgen.work.audience import Audience, SupersededError
 from newsgen.work.memory import Memory
@@ -31,8 +30,6 @@ PATIENCE: Final = 0.005  # seconds between two looks at the pipe while pages are
 SHOWN: Final = 100  # of the pages that a build rendered, in its history
 IDLE: Final = 0.3  # seconds after a build in which nothing is asked for, before garbage is collected
 TIDY: Final = 10  # builds after which it is collected all the same, and times after which all is looked at
-
-Build = Callable[[BuildOptions, Memory, Audience], BuildReport]
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -163,7 +160,7 @@ class Builder(Audience):
             reasons=tuple(reasons.most_common()),
             seconds=report.seconds,
             first=self._first,
-            base_path=_base_path(self._root) if report.ok else "/",
+            base_path=report.base_path,
             previews=dict(report.previews),
             coming=report.coming.astimezone(dt.UTC) if report.coming and self._options.at is None else None,
         )
@@ -229,11 +226,3 @@ class Builder(Audience):
         self._send(Publishing())
         while not isinstance(message := self._pipe.recv(), Go):
             self._hear(message)
-
-
-def _base_path(root: Path) -> str:
-    """Where the settings mount the site; the root where they cannot be read just now: then another build follows."""
-    try:
-        return read_settings(root).base_path
-    except (Refused, OSError):
-        return "/"

@@ -10,9 +10,9 @@ from newsgen.pages.keys import Linked, PlannedPage
 from newsgen.pages.planner import Address, Fragments
 from newsgen.work.job import Job
 from newsgen.work.planning import Drawn, resolver
-from newsgen.work.rendering import Desk, PageTask, RenderTask
+from newsgen.work.rendering import DRAWN, Desk, PageTask, RenderTask
 
-LATER = ("picture", "social card", "indexed")
+LATER = (*DRAWN, "indexed")
 """What is made last, or is not known before the plan is: whoever waits for one waits for all."""
 
 

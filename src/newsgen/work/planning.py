@@ -63,30 +63,38 @@ def plan_site(job: Job, key: str, wanted: Wanted, memory: Memory, fail: Fail, ea
     said += _unknown_sections(job, [one.vocabularies["section"] for one in editions])
     for one in editions:
         said += series.doubled(one.parts, cards[one.edition], made[one.edition].catalogue.place)
-    paths = memory.kept("paths", at.found, lambda: {one[0].path: one for one in at.found})
-    drawn = Drawn(editions, cards, made, paths)
-    copied = memory.kept("files", at.found, lambda: [one for one in at.found if one[0].make in FILES])
-    memory.hold("files", copied)
-    early(job, drawn, copies_of(job, copied), failing=has_errors((*said, *at.diagnostics)))
-    found = _planned(job, drawn, at, memory)
+    if memory.remembers:
+        paths = memory.kept("paths", at.found, lambda: {one[0].path: one for one in at.found})
+        copied = memory.kept("files", at.found, lambda: [one for one in at.found if one[0].make in FILES])
+        memory.hold("files", copied)
+        failing = has_errors((*said, *at.diagnostics))
+        early(job, Drawn(editions, cards, made, paths), copies_of(job, copied), failing=failing)
+    found = _planned(job, editions, cards, made, at, memory)
     return Planned(key, editions, found.pages, found.shapes, (*dict.fromkeys(said), *found.diagnostics), cards)
 
 
-def _planned(job: Job, drawn: Drawn, at: Addresses, memory: Memory) -> Plan:
+def _planned(
+    job: Job,
+    editions: Editions,
+    cards: Mapping[str, Sequence[Card]],
+    planners: Mapping[str, Planner],
+    at: Addresses,
+    memory: Memory,
+) -> Plan:
     """The pages with their keys. Where only templates, style sheets or scripts have changed, and no template reads
     other names than before, most digests are those of before."""
     library, common = job.library, (("newsgen", job.toolchain), ("settings", digest.of_value(job.render_settings)))
     reads = {name: (one.names, one.fragments, one.collections) for name, one in job.closures.items()}
     shown = {path: one for path, one in (library.static | library.assets).items() if not path.endswith((".css", ".js"))}
-    of = (at, drawn.editions, drawn.cards, library.settings, library.siblings, shown, reads, job.theme.catalogues)
+    of = (at, editions, cards, library.settings, library.siblings, shown, reads, job.theme.catalogues)
     fresh: list[Plan] = []
 
     def make() -> Plan:
-        fresh.append(plan(drawn.planners, at, common))
+        fresh.append(plan(planners, at, common))
         return fresh[0]
 
     found = memory.kept("plan", of, make)
-    return found if fresh else again(found, drawn.planners, at, common)
+    return found if fresh else again(found, planners, at, common)
 
 
 def addresses_of(planned: Planned) -> dict[str, tuple[Address, str]]:
@@ -118,13 +126,15 @@ def copied_only(job: Job, memory: Memory) -> tuple[Drawn, dict[str, str]] | None
     now = copies_of(job, found)
     if all(before.get(path, one) == one for path, one in now.items()):
         return None
-    editions, cards = (
-        memory.held("index", lambda: Editions({})),
-        memory.held("published cards", dict[str, Sequence[Card]]),
-    )
+    editions = memory.held("index", lambda: Editions({}))
+    cards = memory.held("published cards", dict[str, Sequence[Card]])
+    return Drawn(editions, cards, bare_planners(job, editions, cards), {one[0].path: one for one in found}), now
+
+
+def bare_planners(job: Job, editions: Editions, cards: Mapping[str, Sequence[Card]]) -> dict[str, Planner]:
+    """The planner of each edition without fragments, which only pages of templates place."""
     catalogues = catalogues_of(job.library, editions, job.documents, cards)
-    plain = planners_of(catalogues, job.closures, {}, job.theme.catalogues)
-    return Drawn(editions, cards, plain, {one[0].path: one for one in found}), now
+    return planners_of(catalogues, job.closures, {}, job.theme.catalogues)
 
 
 def planners(job: Job, editions: Editions, cards: Mapping[str, Sequence[Card]], fail: Fail) -> dict[str, Planner]:

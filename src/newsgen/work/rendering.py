@@ -32,7 +32,7 @@ from newsgen.pages.planner import Fragments, Planner
 from newsgen.pages.render import ReadBody, Renderer, mistake_of
 from newsgen.pages.templates import Closure, Theme
 from newsgen.work.job import Documents, Files, Job, Planned, search_files
-from newsgen.work.planning import Fail, fragments
+from newsgen.work.planning import Fail, bare_planners, fragments
 
 TEMPLATED: Final = ("article", "page", "home", "term", "combined", "archive", "collection", "index", "404")
 DRAWN: Final = ("picture", "social card")  # what is made last, and by this machine
@@ -152,8 +152,7 @@ def _lettered(job: Job, planned: Planned, pages: Sequence[PageTask], cards: Sequ
         return {}
     from newsgen.work.picturing import Lettering, lettered
 
-    catalogues = catalogues_of(job.library, planned.editions, job.documents, planned.cards)
-    planners = planners_of(catalogues, job.closures, {}, job.theme.catalogues)
+    planners = bare_planners(job, planned.editions, planned.cards)
     letterings = [
         Lettering(planners[page.edition].again(page).names["social_card"].value(), job.files.stage, page.path, now)
         for page, now in ((pages[number].page, pages[number].now) for number in cards)
