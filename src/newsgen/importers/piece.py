@@ -31,7 +31,7 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
     front matter in newsgen's words, in its order, without what was not stated; `body` is Markdown. `slug` is the name
     that the content file should have, in `section`. `evidence` says of each field where it was found ("JSON-LD").
     `cuts` are what is left out of the article, each with its line and reason; `losses` what stays visible in the body
-    but lost its meaning (an unknown shortcode). `spots` are boilerplate that an option restores.
+    but lost its meaning (an unknown shortcode).
     """
 
     kind: Kind = "article"
