@@ -14,7 +14,8 @@ import msgspec
 from newsgen.diagnostics import Diagnostic
 from newsgen.importers.boilerplate import Cut
 
-Kind = Literal["article", "page", "author", "tag"]
+Kind = Literal["article", "page", "author", "tag", "section", "file"]
+"""What a piece becomes. A section's file is its `_index.md`; a file has no text and is carried along alone."""
 
 
 class Carried(msgspec.Struct, frozen=True):
@@ -25,7 +26,7 @@ class Carried(msgspec.Struct, frozen=True):
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
-    """What a source states of one article, page, author or tag; to be one content file.
+    """What a source states of one article, page, author, tag or section; to be one content file.
 
     `item` names it within a source of several ("post 17"); it is empty where the source is the piece. `fields` are the
     front matter in newsgen's words, in its order, without what was not stated; `body` is Markdown. `slug` is the name
@@ -36,9 +37,9 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: Kind = "article"
     item: str = ""
-    fields: Mapping[str, Any]
-    body: str
-    slug: str
+    fields: Mapping[str, Any] = {}
+    body: str = ""
+    slug: str = ""
     section: str = ""
     evidence: Mapping[str, str] = {}
     cuts: tuple[Cut, ...] = ()
