@@ -132,6 +132,11 @@ class Source(msgspec.Struct, frozen=True):
     type: str
     srcset: str
 
+    def upto(self, width: int) -> str:
+        """`srcset` without what is wider than so many pixels; at least its narrowest stays."""
+        all = self.srcset.split(", ")
+        return ", ".join([one for one in all if int(one.rsplit(" ", 1)[1][:-1]) <= width] or all[:1])
+
 
 class Image(msgspec.Struct, frozen=True):
     """A picture, such as that which stands for an article. `src` is as written, or a URL once planned.
@@ -153,14 +158,21 @@ class Image(msgspec.Struct, frozen=True):
 
     @property
     def tone(self) -> str:
-        """`colour` in words of the theme's style sheet, of 16 for each part: a host may refuse the attribute style."""
-        return f"r{self.colour[1]} g{self.colour[3]} b{self.colour[5]}" if self.colour else ""
+        """`colour` in words of the theme's style sheet, each part in 8 steps: hosts may refuse the attribute style."""
+        parts = zip("rgb", bytes.fromhex(self.colour[1:]), strict=False)
+        return _bits({name: round(value / 255 * 7) for name, value in parts})
 
     @property
     def crop(self) -> str:
-        """`focus` in words of the theme's style sheet, to the nearest twentieth."""
-        across, down = [round(int(one.rstrip("%")) / 5) * 5 for one in self.focus.split()] if self.focus else (0, 0)
-        return f"x{across} y{down}" if self.focus else ""
+        """`focus` in words of the theme's style sheet, to the nearest tenth."""
+        return _bits(
+            {name: round(float(part.rstrip("%")) / 10) for name, part in zip("xy", self.focus.split(), strict=False)}
+        )
+
+
+def _bits(values: Mapping[str, int]) -> str:
+    """Numbers from 0 to 15 as the bits that make them, by name: r is 5, "r4 r1". A style sheet adds them up."""
+    return " ".join(f"{name}{bit}" for name, value in values.items() for bit in (8, 4, 2, 1) if value & bit)
 
 
 class Correction(msgspec.Struct, frozen=True):

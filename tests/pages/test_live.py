@@ -127,7 +127,6 @@ def test_the_structured_data_of_a_live_blog_tells_its_coverage_and_its_newest_up
     assert "coverageEndTime" not in told
     assert told["liveBlogUpdate"][1] == {
         "@type": "BlogPosting",
-        "@id": "https://example.org/world/storm/#entry-know",
         "url": "https://example.org/world/storm/#entry-know",
         "headline": "What to know",
         "datePublished": "2026-06-01T09:10:00+00:00",

@@ -135,14 +135,18 @@ def test_the_search_finds_under_its_policy(url: str, page: Page, faults: list[st
     assert faults == []
 
 
+def _sum(bits: str, name: str) -> int:
+    return sum(int(bit[1:]) for bit in bits.split() if bit[0] == name)
+
+
 def test_pictures_have_colours_and_crops_before_they_are_there(url: str, page: Page, faults: list[str]) -> None:
     page.route("**/*.{jpg,png,webp,avif}", lambda route: route.abort())
     page.goto(f"{url}/")
     picture = page.locator("img[data-tone][data-crop]").first
     tone, crop = picture.get_attribute("data-tone") or "", picture.get_attribute("data-crop") or ""
-    colour = ", ".join(str(int(part[1], 16) * 17) for part in tone.split())
+    colour = ", ".join(str(round(36.4 * _sum(tone, part))) for part in "rgb")
     look = "(one) => [getComputedStyle(one).backgroundColor, getComputedStyle(one).objectPosition]"
-    assert picture.evaluate(look) == [f"rgb({colour})", " ".join(f"{part[1:]}%" for part in crop.split())]
+    assert picture.evaluate(look) == [f"rgb({colour})", " ".join(f"{10 * _sum(crop, part)}%" for part in "xy")]
     assert [one for one in faults if "ERR_FAILED" not in one] == []
 
 
@@ -178,3 +182,15 @@ def test_the_watch_that_finds_nothing_would_find_what_is_inline(
         "style-src-attr", "script-src-attr", "script-src-elem", "style-src-elem",
     }  # fmt: skip
     assert CSP in netlify(sample.page("_headers"), "/bad.html")
+
+
+def test_an_article_weighs_no_more_than_sixty_kilobytes_before_its_pictures(sample: Site) -> None:
+    files = tree(sample.out)
+    weights: dict[str, int] = {}
+    for path, data in files.items():
+        if b'<body class="kind-article' in data:
+            named = re.findall(rb'(?:<link rel="stylesheet" href|<script src)="/([^"]+)"', data)
+            assert len(named) >= 2, path
+            weights[path] = len(data) + sum(len(files[name.decode()]) for name in named)
+    assert len(weights) > 20
+    assert {path: weight for path, weight in weights.items() if weight > 60_000} == {}

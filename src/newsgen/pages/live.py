@@ -74,7 +74,6 @@ def posting(blog: LiveBlog, article: ArticleRef, origin: str) -> dict[str, Any]:
 def _update(entry: Entry, url: str) -> dict[str, Any]:
     return {
         "@type": "BlogPosting",
-        "@id": f"{url}#{entry.id}",
         "url": f"{url}#{entry.id}",
         "headline": entry.title or entry.text[:110],
         "datePublished": entry.time.isoformat(),

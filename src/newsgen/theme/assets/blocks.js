@@ -1,5 +1,3 @@
-// Loads what another site shows when its reader asks for it, and asks that site for nothing before. Without this script
-// there is a link.
 (() => {
   "use strict";
   const MAY = "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-forms allow-presentation";
@@ -30,6 +28,6 @@
     }
   }
   look();
-  const entries = document.querySelector(".live-entries"); // a live blog gets new ones
+  const entries = document.querySelector(".live-entries");
   if (entries) new MutationObserver(look).observe(entries, { childList: true });
 })();

@@ -1,10 +1,9 @@
-// Readers choose light or dark, and it is remembered here alone. Stands in the head and is not deferred: nothing flashes.
 (() => {
   "use strict";
   const KEY = "scheme", root = document.documentElement;
   const show = (scheme) => { root.style.colorScheme = scheme; };
   let chosen = "";
-  try { chosen = localStorage.getItem(KEY) ?? ""; } catch { /* storage is off: the choice holds for this page */ }
+  try { chosen = localStorage.getItem(KEY) ?? ""; } catch {}
   show(chosen);
   addEventListener("DOMContentLoaded", () => {
     const box = document.querySelector(".scheme");
@@ -12,7 +11,7 @@
     for (const input of box.querySelectorAll("input")) input.checked = input.value === chosen;
     box.addEventListener("change", ({ target }) => {
       show(target.value);
-      try { localStorage.setItem(KEY, target.value); } catch { /* as above */ }
+      try { localStorage.setItem(KEY, target.value); } catch {}
     });
     box.hidden = false;
   });
