@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from newsgen import schema
+from newsgen.build import BuildReport
+from newsgen.checking import Checked
 from newsgen.cli.main import cli
 from newsgen.content.parse import KEYS
+from tests.site import Site, article
 from tests.test_config import FULL
 
 ROOT = Path(__file__).parents[1]
@@ -84,7 +88,40 @@ def test_a_mistake_in_front_matter_does_not_pass(value: dict[str, Any], where: s
     assert wrong(FRONT_MATTER, value) == [where]
 
 
-@pytest.mark.parametrize(("what", "made"), [("config", schema.config), ("front-matter", schema.front_matter)])
+REPORTS = {"build": BuildReport, "check": Checked}
+
+
+@pytest.mark.parametrize("command", REPORTS)
+@pytest.mark.parametrize("name", ["good", "bad", "no site"])
+def test_what_is_reported_is_what_its_schema_says(make_site: Callable[..., Site], command: str, name: str) -> None:
+    """Validated as printed, with all that a schema leaves open forbidden, so that it names each value."""
+    fields = {"good": {"date": None}, "bad": {"tgas": "x"}, "no site": {}}[name]
+    site = make_site({"content/world/a.md": article("A", **fields)})
+    if name == "no site":
+        (site.root / "newsgen.toml").unlink()
+    told = CliRunner().invoke(cli, ["-C", str(site.root), command, "--format", "json"])
+    document = json.loads(told.stdout)
+    of_report = schema.report(REPORTS[command])
+    for one in of_report["$defs"].values():
+        one["additionalProperties"] = False
+    assert (told.exit_code, document["ok"], bool(document["diagnostics"])) == (
+        int(name != "good"),
+        name == "good",
+        True,
+    )
+    assert wrong(Draft202012Validator(of_report), document) == []
+    assert wrong(Draft202012Validator(of_report), {**document, "ok": "yes"}) == ["ok"]
+
+
+@pytest.mark.parametrize(
+    ("what", "made"),
+    [
+        ("config", schema.config),
+        ("front-matter", schema.front_matter),
+        ("build", lambda: schema.report(BuildReport)),
+        ("check", lambda: schema.report(Checked)),
+    ],
+)
 def test_the_command_prints_it(what: str, made: Any) -> None:
     told = CliRunner().invoke(cli, ["schema", what])
     assert (told.exit_code, json.loads(told.output)) == (0, json.loads(json.dumps(made())))

@@ -1,4 +1,5 @@
-"""JSON Schema of newsgen.toml and of front matter, for editors: made of what reads both, so that it cannot differ."""
+"""JSON Schemas of newsgen.toml and of front matter, for editors, and of reports, for programs: made of what reads or
+writes these, so that they cannot differ."""
 
 from __future__ import annotations
 
@@ -68,6 +69,11 @@ def _of_extra(kind: type) -> dict[str, Any]:
     if kind is model.Extra:
         return {"type": "object"}
     raise NotImplementedError(kind.__name__)
+
+
+def report(kind: type) -> dict[str, Any]:
+    """The schema of a report as `--format json` prints it: a `BuildReport`, or what a check found."""
+    return {"$schema": DIALECT, **msgspec.json.schema(kind)}
 
 
 def front_matter() -> dict[str, Any]:

@@ -7,6 +7,8 @@ A file of cases holds sections: a line in brackets, and the lines below it.
     [use NAME]              takes in a base
 
     [file PATH]             writes a file; [file site/PATH] and [file .newsgen/PATH] meddle with newsgen's own
+    [bytes PATH]            the lines below, with the escapes of Python's bytes, and no line end after the last
+    [link PATH]             a symbolic link to what is named below
     [edit PATH]             `old => new` a line, \\n for a line's end; nothing after the arrow takes out
     [edit unseen PATH]      an edit that leaves the file's size and time as they were
     [picture PATH]          a picture of one colour: 204060 60x40
@@ -27,6 +29,7 @@ completely, and a statement that is left out says that nothing of the kind happe
     [removed.2]             the files that were removed
     [any written.2]         (or any of these) leaves it open
     [says.2]                the diagnostics; left out, those of the step before; [says nothing.2] that there are none
+    [says in full.2]        the diagnostics, each with its advice
 
 A step with errors publishes nothing, and what it rendered is not told. A line of a file that would begin with a bracket
 is written \\[so]. With NEWSGEN_ACCEPT=1 a case's statements are filled in with what happened: read them before you keep
@@ -49,11 +52,11 @@ FOLDER: Final = Path(__file__).parent / "cases"
 ROOT: Final = Path(__file__).parents[2]
 
 ACTIONS: Final = (
-    "file", "edit", "edit unseen", "picture", "folder", "delete", "move", "swap", "touch", "touch back", "damage", "at", "build",
+    "file", "bytes", "link", "edit", "edit unseen", "picture", "folder", "delete", "move", "swap", "touch", "touch back", "damage", "at", "build",
 )  # fmt: skip
 FACTS: Final = ("parsed", "rendered", "written", "removed")
 OPEN: Final = tuple(f"any {fact}" for fact in FACTS)
-STATEMENTS: Final = (*FACTS, *OPEN, "written as rendered", "says", "says nothing")
+STATEMENTS: Final = (*FACTS, *OPEN, "written as rendered", "says", "says in full", "says nothing")
 _KINDS: Final = sorted(("base", "case", "use", *ACTIONS, *STATEMENTS), key=len, reverse=True)
 _HEADER: Final = re.compile(rf"\[({'|'.join(_KINDS)})(?: (\S.*?))??(?:\.(\d+))?\]")
 
@@ -192,16 +195,23 @@ class Did(msgspec.Struct, frozen=True):
     written: frozenset[str]
     removed: frozenset[str]
     says: tuple[str, ...]
+    advises: tuple[str, ...]
 
     @classmethod
     def of(cls, report: BuildReport, root: Path) -> Did:
-        said = (f"{one.severity} {one.code} {one.place} {one.message}" for one in report.diagnostics)
+        said = [f"{one.severity} {one.code} {one.place} {one.message}" for one in report.diagnostics]
+        full = [f"{line} - {one.help}".removesuffix(" - ") for line, one in zip(said, report.diagnostics, strict=True)]
+
+        def here(lines: Iterable[str]) -> tuple[str, ...]:
+            return tuple(line.replace(f"{root}/", "").replace(str(root), "the site") for line in lines)
+
         return cls(
             frozenset(report.parsed),
             {one.path: one.reason for one in report.rendered if report.ok},
             frozenset(report.written),
             frozenset(report.removed),
-            tuple(line.replace(f"{root}/", "").replace(str(root), "the site") for line in said),
+            here(said),
+            here(full),
         )
 
     def facts(self) -> dict[str, set[str]]:
@@ -212,8 +222,10 @@ class Did(msgspec.Struct, frozen=True):
 def unlike(case: Case, step: int, did: Did, before: tuple[str, ...]) -> list[str]:
     """What a step did otherwise than the case states, a line each; `before` is what the step before said."""
     kinds = {section.kind: section for section in case.of(step)}
-    found = {**did.facts(), "says": {*did.says}}
-    wanted = {"says": {*(kinds["says"].lines if "says" in kinds else () if "says nothing" in kinds else before)}}
+    full = kinds.get("says in full")
+    found = {**did.facts(), "says": {*(did.advises if full else did.says)}}
+    told = full or kinds.get("says")
+    wanted = {"says": {*(told.lines if told else () if "says nothing" in kinds else before)}}
     if step > 1:
         wanted |= {fact: _stated(fact, kinds) for fact in FACTS if f"any {fact}" not in kinds}
     return [
@@ -268,7 +280,9 @@ def _statements(case: Case, step: int, did: Did, before: tuple[str, ...]) -> lis
         elif found:
             lines.append(f"[{fact}.{step}]")
             lines += _by_reason(did.rendered) if fact == "rendered" else _wrapped(found)
-    if did.says != before:
+    if "says in full" in kinds:
+        lines += [f"[says in full.{step}]" if step > 1 else "[says in full]", *did.advises]
+    elif did.says != before:
         end = f".{step}]" if step > 1 else "]"
         lines += [f"[says{end}", *did.says] if did.says else [f"[says nothing{end}"]
     return lines

@@ -77,6 +77,10 @@ def _edit_unseen(run: Run, section: Section) -> None:
         raise section.wrong("the edit changes the size of the file")
 
 
+def _bytes(run: Run, section: Section) -> None:
+    run.path(section).write_bytes(section.text.removesuffix("\n").encode().decode("unicode_escape").encode("latin-1"))
+
+
 def _picture(run: Run, section: Section) -> None:
     colour, width, height = re.split("[ x]", section.text.strip())
     run.site.write(section.argument, png(colour, int(width), int(height)))
@@ -115,6 +119,8 @@ _OPTIONS: dict[str, Callable[..., dict[str, object]]] = {
 
 _ACTS: dict[str, Callable[[Run, Section], object]] = {
     "file": lambda run, section: run.site.write(section.argument, section.text),
+    "bytes": _bytes,
+    "link": lambda run, section: run.path(section).symlink_to(section.text.strip()),
     "picture": _picture,
     "folder": lambda run, section: run.path(section).mkdir(parents=True),
     "edit": _edit,

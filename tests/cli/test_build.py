@@ -416,6 +416,62 @@ def test_github_gets_annotations(built: Callable[..., Ended]) -> None:
     ]
 
 
+# ---- text that would command a terminal or a log --------------------------------------------------------------------
+
+HOSTILE = {
+    "an escape": '"A\\e[31m\\e]0;owned\\a"',
+    "a control of one byte": '"A\\x9b2J"',
+    "bidi marks": '"A\\u202egnp.exe\\u2066"',
+    "breaks of lines": '"A\\u2028::error::B\\u2029::stop-commands::x"',
+    "an invisible tag": '"A\\U000e0001"',
+    "a command": '"::add-mask::A %0A::error::B"',
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("form", ["text", "github", "json"])
+def test_no_text_of_the_content_commands_who_reads_the_report(
+    built: Callable[..., Ended], form: str, name: str
+) -> None:
+    files: dict[str, str | bytes] = {
+        "content/world/a.md": article(HOSTILE[name], date=None),
+        "content/world/x\n::error::\x1b[0m.md": article("B", date=None),
+    }
+    ended = built(files, "--format", form)
+    lines = (ended.out + ended.err).split("\n")
+    assert [line for line in lines if not line.isprintable()] == []
+    if form == "json":
+        document = json.loads(ended.out)
+        assert document == json.loads(json.dumps(document))
+        assert {one["code"] for one in document["diagnostics"]} >= {"NG-116"}
+    elif form == "github":
+        commands = [line for line in lines if line.lstrip().startswith("::")]
+        assert all(re.match(r"::(warning|error) file=content/world/[^:]*title=NG-\d+::", line) for line in commands)
+        assert [line for line in commands if re.search(r"%(?!25|3A|2C)", line)] == []
+    else:
+        assert [line for line in lines if line.lstrip().startswith("::")] == []
+
+
+def test_json_says_exactly_what_stands_in_the_file(built: Callable[..., Ended]) -> None:
+    title = "A\u202e\U000e0001ü"
+    written = '"A\\u202e\\U000e0001ü"'
+    ended = built({"content/world/a.md": article(written, date=None)}, "--format", "json")
+    (said,) = json.loads(ended.out)["diagnostics"]
+    assert said["message"] == f'"{title}" has no date'
+
+
+def test_each_code_is_counted_by_itself_and_programs_get_all(built: Callable[..., Ended]) -> None:
+    """No mistake is hidden behind many of another kind."""
+    many = {f"content/a{number:02d}.md": article("A", tgas="x") for number in range(22)}
+    files = {**many, "content/z.md": article("Z", kind="odd")}
+    shown = built(files).err
+    assert len(re.findall(r"^error NG-104", shown, re.M)) == 20
+    assert ("error NG-113 content/z.md:4:7" in shown, "and 2 more of NG-104\n" in shown) == (True, True)
+    assert built(files, "--format", "github").out.count("title=NG-104::") == 22
+    told = json.loads(built(files, "--format", "json").out)["diagnostics"]
+    assert sum(one["code"] == "NG-104" for one in told) == 22
+
+
 # ---- usage ----------------------------------------------------------------------------------------------------------
 
 

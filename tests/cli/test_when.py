@@ -169,3 +169,17 @@ def test_why_tells_the_address_in_the_edition_of_a_language(
     at = ("-C", site.root, "why", "--at", "2026-06-01")
     assert "\nAddress: https://example.org/de/welt/hafen/\n" in newsgen(*at, "content/de/welt/hafen.md").out
     assert "would be: https://example.org/de/welt/bald/\n" in newsgen(*at, "content/de/welt/bald.md").out
+
+
+# ---- codes ----------------------------------------------------------------------------------------------------------
+
+
+def test_why_says_what_a_code_means_anywhere(newsgen: Run, tmp_path: Path) -> None:
+    ended = newsgen("-C", tmp_path, "why", "ng-104")
+    assert (ended.status, ended.out.splitlines()[0]) == (0, "NG-104: unknown key in front matter")
+    told = json.loads(newsgen("-C", tmp_path, "why", "NG-104", "--format", "json").out)
+    assert {*told} == {"what", "why", "mend"}
+
+
+def test_a_code_that_is_none_is_wrong_usage(asked: Run) -> None:
+    assert asked({}, "why", "NG-999").status == 2

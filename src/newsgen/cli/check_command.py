@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from newsgen.build import BuildOptions
-from newsgen.checking import checked
+from newsgen.checking import Checked, checked
 from newsgen.cli import console
 from newsgen.cli.build_command import AT, read_moment
 from newsgen.diagnostics import Refused
@@ -37,8 +37,7 @@ def command(call: Any, external: bool, at: str | None, strict: bool, form: str) 
         with console.progress(form) as progress:
             found = checked(call.root, options, external=external, progress=progress)
     except Refused as refused:
-        console.show(refused.diagnostics, form)
-        sys.exit(1)
+        found = Checked(ok=False, diagnostics=refused.diagnostics)
     if form == "json":
         console.show_json(found)
     else:

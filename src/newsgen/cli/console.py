@@ -52,13 +52,22 @@ def show(diagnostics: Sequence[Diagnostic], form: str = "text") -> None:
 
 
 def plain(text: str) -> str:
-    """`text` without what a terminal would obey or hide: controls, bidi marks, lone surrogates."""
-    return "".join(c if unicodedata.category(c) not in ("Cc", "Cf", "Cs") else f"\\u{ord(c):04x}" for c in text)
+    """`text` without what a terminal would obey or hide: controls, bidi marks, breaks of lines, lone surrogates.
+
+    They are written as JSON does, so that a document without them is the same document.
+    """
+    if text.isprintable():
+        return text
+    import json  # only odd text needs it
+
+    odd = ("Cc", "Cf", "Cs", "Zl", "Zp")
+    return "".join(c if unicodedata.category(c) not in odd else json.dumps(c)[1:-1] for c in text)
 
 
 def show_json(value: Any) -> None:
     """Prints a value as one JSON document to stdout."""
-    click.echo(msgspec.json.format(msgspec.json.encode(value)).decode())
+    text = msgspec.json.format(msgspec.json.encode(value)).decode()
+    click.echo("\n".join(map(plain, text.split("\n"))))
 
 
 def _as_text(one: Diagnostic) -> str:

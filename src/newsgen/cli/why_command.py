@@ -1,4 +1,4 @@
-"""newsgen why: why an article, or any other file under content/, is online or not."""
+"""newsgen why: why an article, or any other file under content/, is online or not; and what a code means."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from newsgen.cli import console
 from newsgen.cli.build_command import AT, read_moment
 from newsgen.config import CONTENT, zone
 from newsgen.content.parse import kind_of
-from newsgen.diagnostics import Diagnostic, Refused, has_errors
+from newsgen.diagnostics import Diagnostic, Refused, catalogue, has_errors
 from newsgen.model import Article, Page
 from newsgen.news.changes import Change
 from newsgen.news.select import reason, state, turns
@@ -29,6 +29,7 @@ EPILOG = """\b
 Examples:
   newsgen why content/world/ferry.md
   newsgen why world/ferry.md --at "2026-12-24 06:00"
+  newsgen why NG-104
 """
 
 
@@ -56,9 +57,14 @@ def command(call: Any, path: str, at: str | None, form: str) -> None:
     """Say why the file PATH is online or not, when that changes, and where it lives.
 
     PATH is an article, a page, the file of a tag, an author, a series or a section, or a file beside an article; it is
-    seen from here, from the site's folder or from content/.
+    seen from here, from the site's folder or from content/. Or it is a code of a message, such as NG-104: then say what
+    that means, why it happens and how to mend it.
     """
     root: Path = call.root
+    if meaning := catalogue().get(path.upper()) if path.upper().startswith("NG-") else None:
+        said = f"{path.upper()}: {meaning.what}\n{meaning.why}\n{meaning.mend}"
+        console.show_json(meaning) if form == "json" else click.echo(said)
+        return
     file = _file(root, path)
     try:
         found = inspect(root, read_moment(root, at), file)
