@@ -71,6 +71,7 @@ ELSEWHERE = {
     "NG-702": "importers/test_article.py::test_what_cannot_be_imported",
     "NG-703": "importers/test_run.py::test_an_edited_article_is_never_overwritten",
     "NG-704": "importers/test_article.py::test_what_cannot_be_imported",
+    "NG-705": "importers/test_pieces.py::test_files_are_carried_along_and_none_is_replaced",
     "NG-720": "cli/test_tags.py::test_what_cannot_be_set_in_place_is_said_with_its_line_and_left",
     **dict.fromkeys(
         ("NG-801", "NG-802", "NG-803", "NG-804", "NG-805", "NG-806", "NG-807"),

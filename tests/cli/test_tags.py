@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from newsgen import tags
 from newsgen.importers import files
-from newsgen.importers.report import ImportOptions
+from newsgen.importers.report import ImportOptions, Tally
 from newsgen.importers.run import import_paths, tag_registry
 from newsgen.project import read_settings
 from tests.cli.conftest import Ended
@@ -317,7 +317,8 @@ def test_import_and_apply_agree(tmp_path: Path, paragraphs: list[str]) -> None:
     write_all(root, {path: data for path, data in SITE.items() if "world" not in path} | {"a.txt": text})
     configured = read_settings(root)
     registry = tag_registry(root, configured).value or ()
-    import_paths(root, configured, registry, [root / "a.txt"], ImportOptions())
+    with Tally() as tally:
+        import_paths(root, configured, registry, [root / "a.txt"], ImportOptions(), tally)
     registries = tags.registries(root, configured).value
     assert registries
     for outcome in tags.texts(root, configured, ()):

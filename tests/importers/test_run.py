@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import json
 import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -17,7 +19,7 @@ from newsgen.content import frontmatter
 from newsgen.content.parse import parse_content
 from newsgen.diagnostics import Refused
 from newsgen.importers import files
-from newsgen.importers.report import ImportedFile, ImportOptions, ImportReport
+from newsgen.importers.report import ImportedFile, ImportOptions, ImportReport, Tally
 from newsgen.importers.run import import_paths, tag_registry
 from newsgen.model import Article, Term
 
@@ -64,6 +66,14 @@ The ferry to Holm was late again on Monday, the harbour office of Nordhavn said,
 TARGET = "content/nordhavns-ferry-is-late-again.md"
 
 
+class Told(NamedTuple):
+    """What an import says: its totals, its pieces, and both as JSON."""
+
+    report: ImportReport
+    files: tuple[ImportedFile, ...]
+    json: bytes
+
+
 class Desk:
     """A folder of texts beside an empty site."""
 
@@ -78,9 +88,13 @@ class Desk:
         path.write_bytes(text.encode() if isinstance(text, str) else text)
         return path
 
-    def run(self, *paths: Path, **options: object) -> ImportReport:
-        told = ImportOptions(**options)  # type: ignore[arg-type]
-        return import_paths(self.root, SETTINGS, TAGS, paths or (self.texts,), told)
+    def run(self, *paths: Path, **options: object) -> Told:
+        with Tally() as tally:
+            told = ImportOptions(**options)  # type: ignore[arg-type]
+            report = import_paths(self.root, SETTINGS, TAGS, paths or (self.texts,), told, tally)
+            written = io.BytesIO()
+            tally.write(report, written)
+            return Told(report, tuple(tally.rows()), written.getvalue())
 
     def content(self) -> dict[str, str]:
         """Every file below content/, hidden ones too."""
@@ -93,23 +107,23 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
 
 
-def results(report: ImportReport) -> dict[str, str]:
-    return {file.file: file.result for file in report.files}
+def results(told: Told) -> dict[str, str]:
+    return {file.file: file.result for file in told.files}
 
 
-def said(report: ImportReport) -> list[str]:
-    return [f"{one.severity} {one.code} {one.place}: {one.message}" for one in report.all_diagnostics]
+def said(told: Told) -> list[str]:
+    return [f"{one.severity} {one.code} {one.place}: {one.message}" for one in told.report.diagnostics]
 
 
 def test_a_text_becomes_an_article(desk: Desk) -> None:
     desk.put("story.txt")
-    report = desk.run()
+    told = desk.run()
     digests = re.compile(r"sha256: [0-9a-f]{64}, written: '[0-9a-f]{32}'")
     assert digests.sub("sha256: SHA256, written: WRITTEN", desk.content()[TARGET]) == WRITTEN
-    assert report.files[0].sha256 == hashlib.sha256(STORY.encode()).hexdigest()
-    assert f"sha256: {report.files[0].sha256}," in desk.content()[TARGET]
-    assert report.ok
-    assert report.summary() == "1 read: 1 written"
+    assert told.files[0].sha256 == hashlib.sha256(STORY.encode()).hexdigest()
+    assert f"sha256: {told.files[0].sha256}," in desk.content()[TARGET]
+    assert told.report.ok
+    assert told.report.summary() == "1 read: 1 written"
 
 
 def test_what_is_written_is_an_article_that_parses_without_a_diagnostic(desk: Desk) -> None:
@@ -189,16 +203,16 @@ def test_an_edited_article_is_never_overwritten(desk: Desk, before: str, after: 
     touched = edited != article.read_text()
     article.write_text(edited)
     desk.put("story.txt", STORY.replace("nobody minded", "nobody said a word"))
-    report = desk.run(dry_run=True)
-    assert results(report) == {"story.txt": "edited" if touched else "rewritten"}
+    told = desk.run(dry_run=True)
+    assert results(told) == {"story.txt": "edited" if touched else "rewritten"}
     assert (
         "+The ferry to Holm was late again on Monday, the harbour office of Nordhavn said, and nobody said"
-        in "".join(file.preview for file in report.files)
+        in "".join(file.preview for file in told.files)
     )
-    report = desk.run()
+    told = desk.run()
     assert (article.read_text() == edited) is touched
-    assert [line.split(":")[0] for line in said(report)] == ([f"warning NG-703 {TARGET}"] if touched else [])
-    assert report.ok
+    assert [line.split(":")[0] for line in said(told)] == ([f"warning NG-703 {TARGET}"] if touched else [])
+    assert told.report.ok
 
 
 def test_an_article_whose_line_ends_git_changed_counts_as_unedited(desk: Desk) -> None:
@@ -223,9 +237,9 @@ def test_two_sources_with_one_headline_get_names_of_their_own(desk: Desk) -> Non
     desk.put("b.txt", STORY.replace("nobody minded", "nobody said a word"))
     (desk.root / "content/news").mkdir(parents=True)
     (desk.root / "content/news/NORDHAVNS-ferry-is-late-again.md").write_text("---\ntitle: X\n---\n")
-    report = desk.run()
-    assert [file.target for file in report.files] == [
-        f"content/nordhavns-ferry-is-late-again-{file.sha256[:6]}.md" for file in report.files
+    told = desk.run()
+    assert [file.target for file in told.files] == [
+        f"content/nordhavns-ferry-is-late-again-{file.sha256[:6]}.md" for file in told.files
     ]
     before = desk.content()
     assert set(results(desk.run()).values()) == {"unchanged"}
@@ -235,9 +249,9 @@ def test_two_sources_with_one_headline_get_names_of_their_own(desk: Desk) -> Non
 def test_the_same_text_twice_is_imported_once_and_votes_once(desk: Desk) -> None:
     for name in ("a.txt", "b.txt", "c.txt"):
         desk.put(name, "Ferry is late - Coast News\n\nThe ferry was late on Monday, the harbour office said.")
-    report = desk.run()
-    assert results(report) == {"a.txt": "written", "b.txt": "duplicate", "c.txt": "duplicate"}
-    assert [file.title for file in report.files if file.title] == ["Ferry is late - Coast News"]
+    told = desk.run()
+    assert results(told) == {"a.txt": "written", "b.txt": "duplicate", "c.txt": "duplicate"}
+    assert [file.fields["title"] for file in told.files if file.fields] == ["Ferry is late - Coast News"]
 
 
 def test_what_is_wrong_with_one_file_leaves_the_others_and_the_counts_add_up(desk: Desk) -> None:
@@ -250,8 +264,8 @@ def test_what_is_wrong_with_one_file_leaves_the_others_and_the_counts_add_up(des
         desk.put("page.html", "<html>"),
         desk.texts / "missing.txt",
     ]
-    report = desk.run(good, *wrong)
-    assert said(report) == [
+    told = desk.run(good, *wrong)
+    assert said(told) == [
         "error NG-704 empty.txt: no text in the file",
         "error NG-704 headline.txt:1: a headline but no text",
         "error NG-704 latin.txt:1: not UTF-8 text: wrong at byte 2",
@@ -259,19 +273,19 @@ def test_what_is_wrong_with_one_file_leaves_the_others_and_the_counts_add_up(des
         'error NG-704 page.html: ".html" files cannot be imported',
         "error NG-702 paragraph.txt:1: the first line is a paragraph, not a headline",
     ]
-    assert report.summary() == "7 read: 1 written, 6 with errors"
-    assert sum(report.counts.values()) == len(report.files) == 7
-    assert not report.ok
+    assert told.report.summary() == "7 read: 1 written, 6 with errors"
+    assert sum(told.report.counts.values()) == len(told.files) == 7
+    assert not told.report.ok
     assert list(desk.content()) == [TARGET]
 
 
 def test_a_dry_run_shows_what_would_be_written_and_writes_nothing(desk: Desk) -> None:
     desk.put("story.txt")
-    report = desk.run(dry_run=True)
+    told = desk.run(dry_run=True)
     assert not (desk.root / "content").exists()
-    assert report.summary() == "1 read: 1 to be written"
-    assert report.files[0].preview.startswith("---\ntitle: Nordhavn’s ferry is late again\n")
-    assert report.files[0].preview.endswith("\n---\n")
+    assert told.report.summary() == "1 read: 1 to be written"
+    assert told.files[0].preview.startswith("---\ntitle: Nordhavn’s ferry is late again\n")
+    assert told.files[0].preview.endswith("\n---\n")
 
 
 def test_boilerplate_may_be_kept(desk: Desk) -> None:
@@ -290,9 +304,9 @@ def test_folders_are_walked_for_text_files_and_litter_is_no_source(desk: Desk) -
     desk.put("a/two.txt", "Bus is early in Holm\n\nThe bus was early on Monday, the office said, and all ran.")
     (desk.texts / "link.txt").symlink_to(desk.texts / "a/two.txt")
     (desk.texts / "away.txt").symlink_to(__file__)
-    report = desk.run()
-    assert results(report) == {"a/b/story.txt": "written", "away.txt": "error", "link.txt": "written"}
-    assert said(report) == ["error NG-120 away.txt: link leads out of the folder"]
+    told = desk.run()
+    assert results(told) == {"a/b/story.txt": "written", "away.txt": "error", "link.txt": "written"}
+    assert said(told) == ["error NG-120 away.txt: link leads out of the folder"]
 
 
 def test_sources_inside_the_site_are_known_by_their_path(desk: Desk) -> None:
@@ -346,8 +360,8 @@ def test_a_file_that_cannot_be_written_is_an_error_and_leaves_no_litter(
 
     monkeypatch.setattr(os, "link", fail)
     monkeypatch.setattr(Path, "rename", fail)
-    report = desk.run()
-    assert said(report) == [f"error NG-602 story.txt: {TARGET} cannot be written: No space left on device"]
+    told = desk.run()
+    assert said(told) == [f"error NG-602 story.txt: {TARGET} cannot be written: No space left on device"]
     assert desk.content() == {}
 
 
@@ -396,10 +410,10 @@ def test_what_a_killed_import_left_behind_is_taken_over(desk: Desk, monkeypatch:
 def test_the_report_holds_all_that_was_done(desk: Desk) -> None:
     desk.put("story.txt")
     desk.put("empty.txt", "")
-    told = json.loads(desk.run().json())
+    told = json.loads(desk.run().json)
     assert (told["read"], told["counts"]["written"], told["counts"]["error"], told["without_date"]) == (2, 1, 1, 1)
     story = told["files"][1]
-    assert (story["target"], story["title_evidence"], story["source_name"]) == (
+    assert (story["target"], story["evidence"]["title"], story["fields"]["source_name"]) == (
         TARGET,
         "line 1 repeats it",
         "Coast News",
@@ -424,16 +438,19 @@ def test_the_tag_registry_is_read_from_content(desk: Desk) -> None:
     assert [one.code for one in outcome.diagnostics] == ["NG-106"]
 
 
-def test_progress_is_told_of_each_file(desk: Desk) -> None:
+def test_progress_is_told_of_both_passes(desk: Desk) -> None:
     desk.put("a.txt")
     desk.put("b.txt", "Bus is early\n\nThe bus was early on Monday, the office said.")
-    heard: list[tuple[int, int]] = []
-    tell: Callable[[str, int, int], None] = lambda _phase, done, total: heard.append((done, total))  # noqa: E731
-    import_paths(desk.root, SETTINGS, TAGS, [desk.texts], ImportOptions(), tell)
-    assert heard == [(0, 2), (1, 2)]
+    heard: list[tuple[str, int, int]] = []
+    tell: Callable[[str, int, int], None] = lambda *told: heard.append(told)  # noqa: E731
+    with Tally() as tally:
+        import_paths(desk.root, SETTINGS, TAGS, [desk.texts], ImportOptions(), tally, tell)
+    assert heard == [("surveying", 2, 2), ("importing", 2, 2)]
 
 
 def test_counts_of_any_report_add_up() -> None:
-    listed = tuple(ImportedFile(file=str(n), result="unchanged" if n % 2 else "edited") for n in range(5))
-    report = ImportReport(files=listed)
-    assert report.summary() == "5 read: 2 unchanged, 3 edited and left alone"
+    with Tally() as tally:
+        for n in range(5):
+            tally.add(ImportedFile(file=str(n), result="unchanged" if n % 2 else "edited"))
+        assert tally.report(sources=5).summary() == "5 read: 2 unchanged, 3 edited and left alone"
+        assert tally.report(sources=1).summary() == "1 read, 5 pieces: 2 unchanged, 3 edited and left alone"

@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
+from newsgen import config
 from newsgen.cli import console
 from newsgen.config import Settings
 from newsgen.content import dates
-from newsgen.diagnostics import Diagnostic, Refused, has_errors
-from newsgen.importers.report import ImportedFile, ImportOptions, ImportReport
+from newsgen.diagnostics import Refused
+from newsgen.importers.dispatch import KINDS
+from newsgen.importers.report import ImportedFile, ImportOptions, ImportReport, Tally
 from newsgen.importers.run import import_paths, tag_registry
 from newsgen.project import read_settings
 
-LISTED = 40  # files that are named one by one; of more, only those with something to say are
+REPORT = "import.json"  # in .newsgen/
+LISTED = 40  # pieces that are named one by one; of more, only those with something to say are
 
 EPILOG = """\b
 Examples:
@@ -42,11 +46,13 @@ Examples:
     "report_file",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write all that was done, with its evidence, as JSON.",
+    help="Write all that was done, with its evidence, as JSON; default .newsgen/import.json.",
 )
 @click.option(
     "--keep-boilerplate", is_flag=True, help="Keep promotional lines, share buttons and the like in the text."
 )
+@click.option("--from", "kind", type=click.Choice(KINDS), help="What the sources are; else they tell.")
+@click.option("--jobs", type=click.IntRange(0), default=0, metavar="N", help="Processes; default as many as pay.")
 @console.format_option
 @click.pass_obj
 def command(
@@ -59,6 +65,8 @@ def command(
     dry_run: bool,
     report_file: Path | None,
     keep_boilerplate: bool,
+    kind: str | None,
+    jobs: int,
     form: str,
 ) -> None:
     """Make articles in content/ of raw text: files, or folders with .txt files.
@@ -67,30 +75,37 @@ def command(
     reported. Nothing is invented: a date or an author that the text does not state stays absent. Importing again
     changes nothing, and an article that was edited since is never overwritten.
     """
-    root: Path = call.root
-    try:
-        settings = read_settings(root)
-        options = ImportOptions(
-            section=section,
-            authors=tuple(name.strip() for name in authors if name.strip()),
-            date=_date(settings, date),
-            lang=lang,
-            dry_run=dry_run,
-            keep_boilerplate=keep_boilerplate,
-        )
-        registry = tag_registry(root, settings)
-        with console.progress(form) as progress:
-            report = import_paths(root, settings, registry.value or (), _found(root, paths), options, progress)
-    except Refused as refused:
-        console.show(refused.diagnostics, form)
-        if form == "json":
-            console.show_json({"diagnostics": refused.diagnostics})
-        sys.exit(1)
-    found = (*registry.diagnostics, *report.all_diagnostics)
-    if report_file is not None:
-        _write(report_file, report)
-    _show(report, found, form)
-    sys.exit(1 if has_errors(found) else 0)
+    with Tally() as tally:
+        try:
+            settings = read_settings(call.root)
+            options = ImportOptions(
+                section=section,
+                authors=tuple(name.strip() for name in authors if name.strip()),
+                date=_date(settings, date),
+                lang=lang,
+                dry_run=dry_run,
+                keep_boilerplate=keep_boilerplate,
+                kind=kind or "",
+                jobs=jobs,
+            )
+            report = _imported(call.root, settings, paths, options, tally, form)
+        except Refused as refused:
+            console.show(refused.diagnostics, form)
+            if form == "json":
+                console.show_json({"diagnostics": refused.diagnostics})
+            sys.exit(1)
+        _write(call.root, report_file, report, tally)
+        _show(report, tally, form)
+    sys.exit(0 if report.ok else 1)
+
+
+def _imported(
+    root: Path, settings: Settings, paths: Iterable[Path], options: ImportOptions, tally: Tally, form: str
+) -> ImportReport:
+    registry = tag_registry(root, settings)
+    with console.progress(form) as progress:
+        report = import_paths(root, settings, registry.value or (), _found(root, paths), options, tally, progress)
+    return msgspec.structs.replace(report, diagnostics=(*registry.diagnostics, *report.diagnostics))
 
 
 def _found(root: Path, paths: Iterable[Path]) -> list[Path]:
@@ -108,43 +123,64 @@ def _date(settings: Settings, text: str | None) -> dt.date | dt.datetime | None:
     return moment.date() if day_only else moment
 
 
-def _write(file: Path, report: ImportReport) -> None:
+def _write(root: Path, given: Path | None, report: ImportReport, tally: Tally) -> None:
+    """The report for machines, where the user wants it, else beside the state of the site; a dry run leaves none."""
+    if given is None and (report.dry_run or not report.sources):
+        return
+    file = given or root / config.STATE / REPORT
     try:
-        file.write_bytes(report.json())
+        file.parent.mkdir(exist_ok=True)
+        with file.open("wb") as target:
+            tally.write(report, target)
     except OSError as failure:
         raise click.BadParameter(f"{file} cannot be written: {failure.strerror}", param_hint="--report") from None
 
 
-def _show(report: ImportReport, found: tuple[Diagnostic, ...], form: str) -> None:
+def _show(report: ImportReport, tally: Tally, form: str) -> None:
     if form == "json":
-        console.show_json(report.document())
+        sys.stdout.flush()
+        tally.write(report, sys.stdout.buffer)
         return
     if form == "text":
-        for line in lines(report):
+        for line in lines(report, tally.rows()):
             click.echo(line)
-    console.show(found, form)
+    console.show(report.diagnostics, form)
     click.echo(f"{report.summary()}.")
-    if report.undated and form == "text":
-        advice = "The texts state none: give it in the front matter, or by --date."
-        click.echo(f"Without a date: {report.undated}. {advice}")
+    if form == "text":
+        for line in _totals(report):
+            click.echo(line)
 
 
-def lines(report: ImportReport) -> Iterator[str]:
-    """A line for each file; of a large import only for those that were not simply written. A dry run shows texts."""
-    for file in report.files:
-        if report.dry_run and file.preview:
-            yield f"{_named(file)}\n{_indented(file.preview)}"
-            yield from (f"    cut: {console.plain(one.text)} ({console.plain(one.reason)})" for one in file.cuts)
-        elif len(report.files) <= LISTED or file.result not in ("written", "unchanged"):
-            yield _named(file)
+def _totals(report: ImportReport) -> Iterator[str]:
+    if report.merged:
+        merged = "; ".join(f"{', '.join(others)} as {name}" for name, others in list(report.merged.items())[:5])
+        yield console.plain(f"Tags merged: {len(report.merged)} ({merged}{'; …' if len(report.merged) > 5 else ''}).")
+    if report.carried:
+        yield f"Files carried along: {report.carried}."
+    if report.losses:
+        yield f"Left in the text without their meaning: {report.losses}. The report has each with its place."
+    if report.undated:
+        yield f"Without a date: {report.undated}. The texts state none: give it in the front matter, or by --date."
 
 
-def _named(file: ImportedFile) -> str:
-    told = [f"cut {len(file.cuts)}"] if file.cuts else []
-    told += [f"tags: {', '.join(file.tags)}"] if file.tags else []
+def lines(report: ImportReport, rows: Iterable[ImportedFile]) -> Iterator[str]:
+    """A line for each piece; of a large import only for those that were not simply written. A dry run shows texts."""
+    for row in rows:
+        if row.preview:
+            yield f"{_named(row)}\n{_indented(row.preview)}"
+            yield from (f"    cut: {console.plain(one.text)} ({console.plain(one.reason)})" for one in row.cuts)
+        elif report.pieces <= LISTED or row.result not in ("written", "unchanged", "skipped"):
+            yield _named(row)
+
+
+def _named(row: ImportedFile) -> str:
+    told = [row.skipped] if row.skipped else []
+    told += [f"cut {len(row.cuts)}"] if row.cuts else []
+    told += [f"lost {len(row.losses)}"] if row.losses else []
+    told += [f"tags: {', '.join(tags)}"] if (tags := row.fields.get("tags")) else []
     about = f" ({'; '.join(told)})" if told else ""
-    target = f" -> {file.target}" if file.target else ""
-    return console.plain(f"{file.result} {file.file}{target}{about}")
+    target = f" -> {row.target}" if row.target else ""
+    return console.plain(f"{row.result} {row.name}{target}{about}")
 
 
 def _indented(text: str) -> str:

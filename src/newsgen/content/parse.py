@@ -111,6 +111,8 @@ def _document(fields: Fields, matter: FrontMatter, settings: ParseSettings, diag
     body = model.Body(digest.of_text(html), *found)
     tag, folders = folders_of(path, settings.editions)
     kind = kind_of(path, settings.editions)
+    if "import" in fields.found:
+        fields.mapping("import")
     if kind == "article":
         content: model.Content = _article(path, fields, body, matter.body, settings)
         if content.kind == LIVE:
@@ -147,9 +149,8 @@ def _article(path: str, fields: Fields, body: model.Body, text: str, settings: P
     if dated := _DATED_NAME.match(name):
         date = _date_of_name(fields, date, dated[1])
         name = name[dated.end() :]
-    for record in ("import", "tags_evidence"):
-        if record in fields.found:
-            fields.mapping(record)
+    if "tags_evidence" in fields.found:
+        fields.mapping("tags_evidence")
     tag, folders = folders_of(path, settings.editions)
     stated = _stated(model.Article, path, fields, body)
     if internal := tuple([tag for tag in stated.get("tags", ()) if slugs.is_internal(tag)]):
@@ -305,6 +306,6 @@ KEYS: Final = {
     model.Article: _keys(
         model.Article, "slug", "date", "author", "authors", "section", "kind", "import", "tags_evidence"
     ),
-    model.Page: _keys(model.Page, "slug"),
-    model.Term: _keys(model.Term, "slug", "aliases"),
+    model.Page: _keys(model.Page, "slug", "import"),
+    model.Term: _keys(model.Term, "slug", "aliases", "import"),
 }

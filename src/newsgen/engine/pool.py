@@ -74,17 +74,8 @@ class Crew:
             begin(task, store)
             yield None
             return
-        import multiprocessing
-        from concurrent.futures import ProcessPoolExecutor
-
-        context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-        with store.set_aside():
-            workers = min(self.jobs, -(-work // LEAST))
-            executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(begin, task))
-            try:
-                yield executor
-            finally:
-                executor.shutdown(cancel_futures=True)
+        with store.set_aside(), processes(min(self.jobs, -(-work // LEAST)), begin, task) as executor:
+            yield executor
 
     def each(
         self,
@@ -101,6 +92,20 @@ class Crew:
             return told(map(function, chunks), tell)
         under_way = ordered(partial(executor.submit, function), chunks, self.jobs)
         return told((one.result() for one in under_way), tell)
+
+
+@contextlib.contextmanager
+def processes(workers: int, begin: Callable[..., None], task: object) -> Generator[Executor, None, None]:
+    """An executor of so many processes, each of which first calls `begin(task)`. They end with this process."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(begin, task))
+    try:
+        yield executor
+    finally:
+        executor.shutdown(cancel_futures=True)
 
 
 def _begin(begin: Callable[[object], None], task: object) -> None:

@@ -6,7 +6,7 @@ by them, where a piece goes in content/ and what the report says of it, is `impo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -19,7 +19,8 @@ Kind = Literal["article", "page", "author", "tag", "section", "file"]
 
 
 class Carried(msgspec.Struct, frozen=True):
-    """A file that a piece needs: where it lies, and its path below the site's folder ("static/img/map.png")."""
+    """A file that a piece needs: where it lies, in the folder that was given, and its path below the site's folder
+    ("static/img/map.png")."""
 
     source: str
     target: str
@@ -29,8 +30,9 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
     """What a source states of one article, page, author, tag or section; to be one content file.
 
     `item` names it within a source of several ("post 17"); it is empty where the source is the piece. `fields` are the
-    front matter in newsgen's words, in its order, without what was not stated; `body` is Markdown. `slug` is the name
-    that the content file should have, in `section`. `evidence` says of each field where it was found ("JSON-LD").
+    front matter in newsgen's words, without what was not stated; `body` is Markdown. `slug` is the name that the
+    content file should have, in the folder `section` ("world", "world/asia"). An article without `tags` in its fields
+    is given those that its text names. `evidence` says of each field where it was found ("JSON-LD").
     `cuts` are what is left out of the article, each with its line and reason; `losses` what stays visible in the body
     but lost its meaning (an unknown shortcode).
     """
@@ -60,8 +62,12 @@ class Reader(Protocol):
         """What one source contributes to the whole: small, for all of them are held at once."""
         ...
 
+    def tags(self, survey: Any) -> Iterable[str]:
+        """The tags that the source of a survey names, as it spells them. The run merges the twins of all sources."""
+        ...
+
     def surveyed(self, surveys: Sequence[Any]) -> Any:
-        """All surveys, in the order of the sources, as one value for `read`."""
+        """All surveys, in the order of the sources, as one value for `read`. One of two equal sources is left out."""
         ...
 
     def read(self, file: str, data: bytes, survey: Any) -> tuple[Piece, ...]:

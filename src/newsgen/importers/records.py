@@ -16,8 +16,9 @@ from newsgen.content.frontmatter import Field
 BLANK: Final = "0" * (2 * digest.LENGTH)
 
 _KEY = re.compile(r"^import:", re.M)
+_SCALAR = r"'(?:[^']|'')*'|[^\s\"'{}\[\],&*!|>%@`#][^{}\[\],\"'\n]*"
 _AS_WRITTEN = re.compile(
-    r"^import: \{file: (?P<file>'(?:[^']|'')*'|[^\s\"'{}\[\],&*!|>%@`#][^{}\[\],\"'\n]*), "
+    rf"^import: \{{file: (?P<file>{_SCALAR}), (?:item: (?P<item>{_SCALAR}), )?"
     r"sha256: '?(?P<sha256>[0-9a-f]{64})'?, written: '?(?P<written>[0-9a-f]{32})'?",
     re.M,
 )
@@ -25,32 +26,37 @@ _WRITTEN = re.compile(rf"^(import: \{{.*?written: '?){BLANK}", re.M)
 
 
 class ImportRecord(msgspec.Struct, frozen=True):
-    """The content file `path`, made of the source `file` with the SHA-256 `sha256`; `written` is its digest then."""
+    """The content file `path`, made of the source `file` with the SHA-256 `sha256`; `written` is its digest then.
+
+    Of a source of several pieces it is the `item`, and `sha256` is that of what it says.
+    """
 
     path: str
     file: str
     sha256: str
     written: str
+    item: str = ""
 
 
 class Existing(msgspec.Struct, frozen=True):
-    """The import records of a site by the hash of their source and by its name, and the keys of all content files."""
+    """The import records of a site by their source's hash, by its name and item; and the keys of all content files."""
 
     by_sha256: Mapping[str, ImportRecord] = {}
-    by_file: Mapping[str, tuple[ImportRecord, ...]] = {}
+    by_file: Mapping[tuple[str, str], tuple[ImportRecord, ...]] = {}
     names: frozenset[str] = frozenset()
 
 
 def existing(contents: Iterable[tuple[str, str]]) -> Existing:
     """What content files say, given by path and text in order; of two made of one source the first stands for both."""
     by_sha256: dict[str, ImportRecord] = {}
-    by_file: dict[str, tuple[ImportRecord, ...]] = {}
+    by_file: dict[tuple[str, str], tuple[ImportRecord, ...]] = {}
     names: set[str] = set()
     for path, text in contents:
         names.add(name_key(path))
         if record := record_of(path, text):
             by_sha256.setdefault(record.sha256, record)
-            by_file[record.file] = (*by_file.get(record.file, ()), record)
+            key = record.file, record.item
+            by_file[key] = (*by_file.get(key, ()), record)
     return Existing(by_sha256, by_file, frozenset(names))
 
 
@@ -64,14 +70,13 @@ def record_of(path: str, text: str) -> ImportRecord | None:
     if not _KEY.search(text):
         return None
     if found := _AS_WRITTEN.search(text):
-        file = found["file"]
-        file = file[1:-1].replace("''", "'") if file.startswith("'") else file
-        return ImportRecord(path, file, found["sha256"], found["written"])
+        file, item = (_unquoted(found[key] or "") for key in ("file", "item"))
+        return ImportRecord(path, file, found["sha256"], found["written"], item)
     read = frontmatter.read(path, text).value
     field = read.fields.get("import") if read else None
     inner = field.value if field and isinstance(field.value, dict) else {}
-    file, sha256, written = (_text(inner.get(key)) for key in ("file", "sha256", "written"))
-    return ImportRecord(path, file, sha256, written) if file or sha256 else None
+    file, sha256, written, item = (_text(inner.get(key)) for key in ("file", "sha256", "written", "item"))
+    return ImportRecord(path, file, sha256, written, item) if file or sha256 else None
 
 
 def sealed(text: str) -> str:
@@ -82,6 +87,10 @@ def sealed(text: str) -> str:
 def is_edited(text: str, record: ImportRecord) -> bool:
     """Whether the file differs from what the importer wrote. `text` has LF line ends."""
     return digest.of_text(text.replace(record.written, BLANK, 1)) != record.written if record.written else True
+
+
+def _unquoted(scalar: str) -> str:
+    return scalar[1:-1].replace("''", "'") if scalar.startswith("'") else scalar
 
 
 def _text(field: Field | None) -> str:
