@@ -73,6 +73,8 @@ ELSEWHERE = {
     "NG-704": "importers/test_article.py::test_what_cannot_be_imported",
     "NG-705": "importers/test_pieces.py::test_files_are_carried_along_and_none_is_replaced",
     "NG-720": "cli/test_tags.py::test_what_cannot_be_set_in_place_is_said_with_its_line_and_left",
+    "NG-721": "importers/test_wordpress.py::test_only_what_was_public_is_published",
+    "NG-722": "importers/test_wordpress.py::test_pictures_of_the_old_site_stay_there_and_are_told",
     **dict.fromkeys(
         ("NG-801", "NG-802", "NG-803", "NG-804", "NG-805", "NG-806", "NG-807"),
         "test_checking.py::test_each_fault_of_a_page_is_told_with_its_place",

@@ -18,15 +18,20 @@ _RUN = re.compile(r"\*+|_+|~{2,}")
 
 def escaped(paragraph: str) -> str:
     """One line of Markdown whose rendering is a paragraph that holds `paragraph` letter for letter."""
-    text = " ".join(re.split(r"[ \t\r\n]+", paragraph.strip()))
-    if _SUSPECT.search(text):
-        text = _inline(text)
-    if found := _NUMBERED.match(text):
-        return f"{found[1]}\\{text[found.end(1) :]}"
-    return f"\\{text}" if _BLOCK.match(text) else text
+    return line(inline(" ".join(re.split(r"[ \t\r\n]+", paragraph.strip()))))
 
 
-def _inline(text: str) -> str:
+def line(markdown: str) -> str:
+    """A line of inline Markdown, escaped where it would begin a block."""
+    if found := _NUMBERED.match(markdown):
+        return f"{found[1]}\\{markdown[found.end(1) :]}"
+    return f"\\{markdown}" if _BLOCK.match(markdown) else markdown
+
+
+def inline(text: str) -> str:
+    """Text as inline Markdown, whatever stands around it."""
+    if not _SUSPECT.search(text):
+        return text
     text = text.replace("\\", "\\\\").replace("`", "\\`")
     text = _TAG.sub(r"\\<", _ENTITY.sub(_entity, text))
     if _LINK.search(text):
