@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 N ?= 10000
 PEERS ?= hugo
 
-.PHONY: site test check acceptance soak screens bench bench-serve clean
+.PHONY: site test check acceptance soak screens bench bench-serve lock dist clean
 
 site: $(VENV)/.newsgen
 	$(BIN)/newsgen build
@@ -49,13 +49,34 @@ $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newsgen needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.newsgen: $(VENV)/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[search-extended]' --constraint requirements.lock
+# Libraries are installed by the hashes of their files; what is built here, newsgen itself, by tools of the lock.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+$(VENV)/.newsgen: $(VENV)/bin/python pyproject.toml requirements.lock
+	$(PIP) --require-hashes --requirement requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.newsgen requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+$(VENV)/.dev: $(VENV)/.newsgen requirements-dev.lock
+	$(PIP) --require-hashes --requirement requirements-dev.lock
 	@touch $@
+
+# Versions stay as they are unless pyproject.toml asks for others; UPGRADE=--upgrade takes the newest.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	--custom-compile-command "make lock" $(UPGRADE) --group build
+
+lock: $(VENV)/bin/python
+	$(PIP) uv
+	$(LOCK) --extra search-extended --output-file requirements.lock pyproject.toml
+	$(LOCK) --all-extras --group dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(LOCK) --group release --constraint requirements.lock --output-file requirements-release.lock
+
+# What a release consists of: packages of the same bytes whenever they are built, and the list of what they need.
+dist: $(VENV)/.newsgen
+	rm -rf dist
+	$(PIP) --require-hashes --requirement requirements-release.lock
+	$(BIN)/python -m build --no-isolation
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file dist/newsgen.cdx.json requirements.lock
 
 clean:
 	rm -rf $(VENV) .newsgen dist

@@ -1,8 +1,9 @@
-"""The wheel: built from this repository and installed apart from it, it makes and builds a site."""
+"""The packages of a release: the same bytes whenever they are built; installed apart, the wheel makes and builds a site."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -25,12 +26,36 @@ def run(command: list[object], cwd: Path) -> str:
     return ended.stdout
 
 
+BUILD = "import hatchling.build as b; b.build_sdist({0!r}); b.build_wheel({0!r})"
+
+
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
-    run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, REPOSITORY], folder)
-    (found,) = folder.glob("newsgen-*.whl")
+    run([sys.executable, "-c", BUILD.format(str(folder))], REPOSITORY)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(packages: Path) -> Path:
+    (found,) = packages.glob("newsgen-*.whl")
     return found
+
+
+def test_packages_are_the_same_bytes_whoever_builds_them_and_when(packages: Path, tmp_path: Path) -> None:
+    """From a copy with other times, in another folder, time zone and umask, and from the sdist itself."""
+    copy, again = tmp_path / "copy", tmp_path / "again"
+    names = ("src", "tests", *(path.name for path in REPOSITORY.iterdir() if path.is_file()))
+    copy.mkdir()
+    for name in names:
+        path = REPOSITORY / name
+        (shutil.copytree if path.is_dir() else shutil.copyfile)(path, copy / name)
+    code = f"import os, time; os.umask(0o077); os.environ['TZ'] = 'Asia/Tokyo'; time.tzset(); {BUILD.format(str(again))}"
+    run([sys.executable, "-c", code], copy)
+    assert {path.name: path.read_bytes() for path in again.iterdir()} == {
+        path.name: path.read_bytes() for path in packages.iterdir()
+    }
+    assert {path.suffix for path in again.iterdir()} == {".gz", ".whl"}
 
 
 def test_the_wheel_holds_the_whole_package_and_nothing_else(wheel: Path) -> None:
