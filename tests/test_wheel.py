@@ -50,7 +50,9 @@ def test_packages_are_the_same_bytes_whoever_builds_them_and_when(packages: Path
     for name in names:
         path = REPOSITORY / name
         (shutil.copytree if path.is_dir() else shutil.copyfile)(path, copy / name)
-    code = f"import os, time; os.umask(0o077); os.environ['TZ'] = 'Asia/Tokyo'; time.tzset(); {BUILD.format(str(again))}"
+    code = (
+        f"import os, time; os.umask(0o077); os.environ['TZ'] = 'Asia/Tokyo'; time.tzset(); {BUILD.format(str(again))}"
+    )
     run([sys.executable, "-c", code], copy)
     assert {path.name: path.read_bytes() for path in again.iterdir()} == {
         path.name: path.read_bytes() for path in packages.iterdir()

@@ -105,7 +105,8 @@ if os.name == "posix":
         try:
             yield file
         finally:
-            os.close(file)
+            with contextlib.suppress(OSError):  # nothing was written through it: the site stands as it was published
+                os.close(file)
 
     def _stands(folder: Path, file: int) -> bool:
         """Whether the folder that was locked is still there: the build before may have unmade it as it ended."""
