@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 N ?= 10000
 PEERS ?= hugo
 
-.PHONY: site test check acceptance soak screens bench bench-serve lock dist clean
+.PHONY: site test check acceptance soak fuzz screens bench bench-serve lock dist clean
 
 site: $(VENV)/.newsgen
 	$(BIN)/newsgen build
@@ -35,6 +35,16 @@ soak: $(VENV)/.dev
 	STEPS=1000 $(BIN)/pytest tests/build/test_incremental.py -k TestEditing
 	SERVE_EDITS=500 $(BIN)/pytest -o faulthandler_timeout=0 tests/serve/test_truth.py
 	PATH=$(CURDIR)/$(BIN):$$PATH ROUNDS=200 bash ../shared/acceptance/kill_loop.sh
+
+# Looks for bytes that a target of tests/fuzz does not bear; what it finds belongs into tests/fuzz/found, and is mended.
+TARGET ?= safe_html
+SECONDS ?= 1200
+
+fuzz: $(VENV)/.dev
+	$(PIP) atheris==3.1.0
+	mkdir -p tests/fuzz/corpus/$(TARGET) tests/fuzz/found
+	$(BIN)/python -m tests.fuzz $(TARGET) tests/fuzz/corpus/$(TARGET) -max_total_time=$(SECONDS) -max_len=3000 \
+		-artifact_prefix=tests/fuzz/found/$(TARGET)-
 
 screens: $(VENV)/.dev
 	$(BIN)/python docs/screens.py
