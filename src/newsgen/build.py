@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import msgspec
 
 from newsgen import digest, model, project
-from newsgen.config import FILE, ParseSettings, RenderSettings, Settings
+from newsgen.config import FILE, SOURCE_FOLDERS, ParseSettings, RenderSettings, Settings
 from newsgen.diagnostics import Diagnostic, Refused, has_errors, in_order
 from newsgen.engine import lock, pool, sources
 from newsgen.engine.output import Output, Staged
@@ -312,7 +312,7 @@ class _Build:
                         self.profile.parses.append((id, seconds))
                 known[id] = one
         with self.phase("cache"):
-            self.memory.hold("sources", now := list(known.items()))
+            self.memory.hold("sources", now := kept if known == before else list(known.items()))
             self.store.save_runs("sources", "", now, kept, model.encode)
             self.store.save_memo("parsed", "", self.common.encode())
             gone = [id for id in before if id not in known]
@@ -321,12 +321,13 @@ class _Build:
 
     def find(self, before: dict[str, Known]) -> sources.Sources:
         """The sources as they are; where it is known that only some changed, only these are looked at."""
-        memory = self.memory
-        known = memory.changed is not None and FILE not in memory.changed  # settings say where links may lead
+        memory, changed = self.memory, self.memory.changed
+        outside = changed is None or any(path.split("/")[0] not in SOURCE_FOLDERS for path in changed - {FILE})
+        if outside:
+            memory.drop("static", "templates")  # those of the theme lie outside, and what links lead to
+        known = not outside and FILE not in (changed or ())  # settings say where links may lead
         last = memory.held("found", lambda: None) if known else None
-        found = sources.again(self.root, last, before, memory.changed or ()) if last else None
-        if memory.changed is None or any(Path(path).is_absolute() for path in memory.changed):
-            memory.drop("static", "templates")  # those of the theme lie outside
+        found = sources.again(self.root, last, before, changed or ()) if last else None
         if found is None:
             found = sources.find(self.root, before, self.settings.sources.follow)
         memory.hold("found", found)
@@ -373,7 +374,7 @@ class _Build:
             static=copies.copied(self.static, self.theme.assets, plain=plain),
             assets=copies.assets(self.static, self.theme.assets),
             siblings={file.id: StaticFile(file.id, file.id, file.digest) for file in self.found.siblings},
-            failed=frozenset([id for id in self.found.content if not (note := known[id].note) or not note.card]),
+            failed=frozenset([id for id, card in self.noted(known) if not card]),
             encoder=encoder(),
             letterer=letterer() if self.settings.social_cards.enabled else "",
         )
@@ -386,6 +387,13 @@ class _Build:
             *(self.crew, self.progress),
         )
 
+    def noted(self, known: Mapping[str, Known]) -> list[tuple[str, str]]:
+        """The digest of the card of each content file; empty where it has none."""
+        return self.memory.kept(
+            *("noted", (self.found.content, known)),
+            lambda: [(id, note.card if (note := known[id].note) else "") for id in self.found.content],
+        )
+
     # ---- plan* ----
 
     def plan(self, job: Job) -> Planned:
@@ -394,12 +402,9 @@ class _Build:
             "plan", lambda: self.store.memo("plan", self.shown, model.decoder(PlanMemo).decode)
         )
         self.kept = self.memory.held("published", lambda: self.store.runs("published", self.shown, _decode_published))
-        self.before = Published()
-        if self.memo:
-            if len(self.kept) != self.memo.pages:
-                raise DamagedCacheError("pages are missing")
-            pages, records = zip(*self.kept, strict=True)
-            self.before = Published(self.memo.shapes, pages, records)
+        if self.memo and len(self.kept) != self.memo.pages:
+            raise DamagedCacheError("pages are missing")
+        self.before = self.memory.held("before", lambda: _before(self.memo, self.kept))
         key = digest.of_value(self.plan_key(job))
         placed = _placed(job, self.memo.diagnostics, self.memory) if self.memo else ""
         if self.memo and self.memo.key == key and self.memo.placed == placed:
@@ -442,7 +447,7 @@ class _Build:
             return
         from newsgen.work.first import First
 
-        stands = self.memory.kept("stands", self.kept, lambda: {page.path: one.digest for page, one in self.kept})
+        stands = self.memory.kept("stands", self.kept, lambda: _stands(self.kept))
         stand = [path for path, one in copied.items() if before.get(path) == one]
         previews = dict(self.previews(drawn.editions, drawn.cards))
         self.audience.settled(stand, previews, self.settings.base_path)
@@ -479,7 +484,7 @@ class _Build:
     def plan_key(self, job: Job) -> dict[str, object]:
         """All that the plan reads, by name."""
         known, library = job.files.known, job.library
-        content = [(id, note.card) for id in self.found.content if (note := known[id].note)]
+        content = self.noted(known)
         return {
             "newsgen": toolchain(),
             "settings": self.settings,
@@ -683,6 +688,9 @@ class _Build:
     def _hold(self, planned: Planned, memo: PlanMemo, published: list[tuple[PlannedPage, Record]]) -> None:
         """Keeps in memory what the cache will hold."""
         held = {"plan": memo, "published": published, "links": self.linked, "index": planned.editions, "verified": True}
+        if self.memory.remembers:  # what the next build would make before its first page
+            held["before"] = _before(memo, published)
+            self.memory.kept("stands", published, lambda: _stands(published))
         for name, value in (held | {"published cards": planned.cards, "copies": self.copies}).items():
             self.memory.hold(name, value)
 
@@ -736,6 +744,16 @@ class _Build:
 _ABSENT = Record("", "", b"")
 _decode_sources = msgspec.json.Decoder(list[tuple[str, Known]]).decode
 _decode_published = msgspec.json.Decoder(list[tuple[PlannedPage, Record]]).decode
+
+
+def _before(memo: PlanMemo | None, published: Sequence[tuple[PlannedPage, Record]]) -> Published:
+    pages, records = zip(*published, strict=True) if published else ((), ())
+    return Published(memo.shapes, pages, records) if memo else Published()
+
+
+def _stands(published: Iterable[tuple[PlannedPage, Record]]) -> dict[str, str]:
+    """The digests of the files in an output, by their paths."""
+    return {page.path: one.digest for page, one in published}
 
 
 def parse_key(settings: ParseSettings) -> str:

@@ -162,6 +162,25 @@ def test_settings_are_followed_when_they_change(serve: Serve, site: Path) -> Non
     assert "The Post" in running.get("/project/").text
 
 
+def test_what_a_setting_lets_links_lead_to_is_watched(serve: Serve, site: Path) -> None:
+    far, farther = site.parent / "far", site.parent / "farther"
+    write(far / "map.txt", "one")
+    write(farther / "plan.txt", "one")
+    (site / "static").mkdir(exist_ok=True)
+    (site / "static/far").symlink_to(far)
+    settings = (site / "newsgen.toml").read_text()
+    write(site / "newsgen.toml", f'{settings}[sources]\nfollow = ["../far"]\n')
+    running = serve()
+    assert until(lambda: running.get("/far/map.txt").text == "one")
+    write(far / "map.txt", "the other")
+    assert until(lambda: running.get("/far/map.txt").text == "the other")
+    (site / "static/farther").symlink_to(farther)
+    write(site / "newsgen.toml", f'{settings}[sources]\nfollow = ["../far", "../farther"]\n')
+    assert until(lambda: running.get("/farther/plan.txt").text == "one")
+    write(farther / "plan.txt", "the other")
+    assert until(lambda: running.get("/farther/plan.txt").text == "the other")
+
+
 def test_drafts_and_moments_are_the_build_s(serve: Serve, site: Path) -> None:
     write(site / "content/world/secret.md", article("Secret", "Not yet.").replace("date:", "draft: true\ndate:"))
     assert serve("--online").get("/world/secret/").status == 404

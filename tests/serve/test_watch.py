@@ -142,7 +142,7 @@ def watching(root: Path, story: Callable[[Burst], Awaitable[Any]], *, awake: boo
 
     async def play() -> Any:
         changes = Changes()
-        task = asyncio.create_task(Watch(root, (root.parent / "theme",), changes, lambda _: None).run())
+        task = asyncio.create_task(Watch(root, lambda: (root.parent / "theme",), changes, lambda _: None).run())
 
         async def burst(seconds: float = 20) -> tuple[str, ...]:
             try:
@@ -312,7 +312,7 @@ def test_a_watcher_that_fails_is_told_of_once(root: Path, monkeypatch: pytest.Mo
 
     async def play() -> None:
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(Watch(root, (), Changes(), told.append).run(), 0.2)
+            await asyncio.wait_for(Watch(root, tuple, Changes(), told.append).run(), 0.2)
 
     asyncio.run(play())
     assert len(told) == 1

@@ -130,9 +130,7 @@ def again(root: Path, last: Sources, known: dict[str, Known], paths: Iterable[st
     unread: list[str] = []
     for id in sorted(set(paths)):
         if id not in known:
-            if id.split("/")[0] in config.SOURCE_FOLDERS:
-                return None
-            continue
+            return None
         path = os.path.join(root, id)
         try:
             if not stat.S_ISREG(os.lstat(path).st_mode):

@@ -13,7 +13,7 @@ import shutil
 import signal
 import socket
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import count
@@ -26,6 +26,7 @@ from starlette.types import ASGIApp
 
 from newsgen import config, project
 from newsgen.build import THEME_FOLDER, BuildOptions
+from newsgen.diagnostics import Refused
 from newsgen.engine import lock
 from newsgen.engine.output import stage_of
 from newsgen.serve import editor, history
@@ -118,11 +119,22 @@ def run(setup: Setup, sock: socket.socket, tell: Callable[[Event], None]) -> Non
         hands.end()
 
 
+def _beside(root: Path) -> Iterator[Path]:
+    """The folders outside the site that its pages may come from: the theme, and where links may lead."""
+    yield THEME_FOLDER
+    with suppress(Refused):  # settings that cannot be read are told by the build
+        for one in project.read_settings(root).sources.follow:
+            target = Path(os.path.realpath(root / one))
+            folder = target if target.is_dir() else target.parent
+            if not Path(os.path.realpath(root)).is_relative_to(folder):  # the output lies in there, too
+                yield folder
+
+
 async def _serve(setup: Setup, sock: socket.socket, tell: Callable[[Event], None], hands: Hands) -> None:
     live = Live(secrets.token_hex(4), lambda path: hands.tell(Want(path)))
     changes = Changes(live.notice)
     past: Past = deque(maxlen=history.KEPT)
-    watch = Watch(setup.root, (THEME_FOLDER,), changes, lambda text: tell(Trouble(text)))
+    watch = Watch(setup.root, partial(_beside, setup.root), changes, lambda text: tell(Trouble(text)))
     assert setup.options.out
     folders = Folders(setup.options.out, stage_of(setup.root, setup.options.out))
     edit = partial(editor.opened, live, setup.root, setup.editor) if setup.editor else None

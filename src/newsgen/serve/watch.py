@@ -15,7 +15,7 @@ from watchfiles.main import FileChange
 
 from newsgen import config
 
-STEP: Final = 10  # milliseconds of quiet that end a batch of notices
+STEP: Final = 5  # milliseconds of quiet that end a batch of notices
 ROOT_STEP: Final = 50  # the same at the root, where newsgen.toml lies
 DEBOUNCE: Final = 60  # milliseconds after which a batch ends anyway
 CROWD: Final = 20  # paths; more is no person's save but a program's work, which is waited for
@@ -80,11 +80,20 @@ class Changes:
 
 
 class Watch:
-    """Watches `root`'s source folders, its settings and the folders `beside` it, until its task is cancelled."""
+    """Watches `root`'s source folders, its settings and the folders beside it that these name, until its task is
+    cancelled."""
 
-    def __init__(self, root: Path, beside: Iterable[Path], changes: Changes, trouble: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        beside: Callable[[], Iterable[Path]],
+        changes: Changes,
+        trouble: Callable[[str], None],
+    ) -> None:
         self._root = root
-        self._folders = (*(root / name for name in config.SOURCE_FOLDERS if name != config.SEEDS), *beside)
+        self._own = tuple(root / name for name in config.SOURCE_FOLDERS if name != config.SEEDS)
+        self._beside = beside
+        self._folders = self._named_folders()
         self._changes = changes
         self._trouble = trouble
         self._noticed: dict[str, int] = {}
@@ -101,20 +110,26 @@ class Watch:
 
     async def _watch_root(self) -> None:
         """newsgen.toml, and source folders that come and go. Not recursive: the output is never watched."""
-        of_interest = {str(self._root / config.FILE), *map(str, self._folders)}
+        settings = str(self._root / config.FILE)
+        of_interest = {settings, *map(str, self._own)}
         while True:
             async for batch in self._notices((self._root,), asyncio.Event(), recursive=False):
                 mine = {(change, path) for change, path in batch if path in of_interest}
                 self._tell(mine)
-                if any(change != Change.modified and Path(path) in self._folders for change, path in mine):
+                come_or_gone = any(path != settings and change != Change.modified for change, path in mine)
+                if come_or_gone or (mine and self._named_folders() != self._folders):
                     self._folders_other.set()
 
     async def _watch_folders(self) -> None:
         while True:
             self._folders_other = asyncio.Event()
+            self._folders = self._named_folders()
             present = [folder for folder in self._folders if folder.is_dir()]
             async for batch in self._notices(present, self._folders_other, recursive=True):
                 self._tell(batch)
+
+    def _named_folders(self) -> tuple[Path, ...]:
+        return (*self._own, *self._beside())
 
     async def _notices(
         self, folders: Collection[Path], stop: asyncio.Event, *, recursive: bool
