@@ -687,7 +687,13 @@ class _Build:
 
     def _hold(self, planned: Planned, memo: PlanMemo, published: list[tuple[PlannedPage, Record]]) -> None:
         """Keeps in memory what the cache will hold."""
-        held = {"plan": memo, "published": published, "links": self.linked, "index": planned.editions, "verified": True}
+        held: dict[str, object] = {
+            "plan": memo,
+            "published": published,
+            "links": self.linked,
+            "index": planned.editions,
+            "verified": True,
+        }
         if self.memory.remembers:  # what the next build would make before its first page
             held["before"] = _before(memo, published)
             self.memory.kept("stands", published, lambda: _stands(published))
