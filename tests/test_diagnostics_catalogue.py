@@ -72,6 +72,8 @@ ELSEWHERE = {
     "NG-703": "importers/test_run.py::test_an_edited_article_is_never_overwritten",
     "NG-704": "importers/test_article.py::test_what_cannot_be_imported",
     "NG-705": "importers/test_pieces.py::test_files_are_carried_along_and_none_is_replaced",
+    "NG-740": "importers/test_sites.py::test_settings_that_cannot_be_read_are_told",
+    "NG-741": "importers/test_sites.py::test_an_address_that_another_text_has_or_newsgen_needs_is_told",
     "NG-720": "cli/test_tags.py::test_what_cannot_be_set_in_place_is_said_with_its_line_and_left",
     "NG-721": "importers/test_wordpress.py::test_only_what_was_public_is_published",
     "NG-722": "importers/test_wordpress.py::test_pictures_of_the_old_site_stay_there_and_are_told",

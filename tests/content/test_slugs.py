@@ -272,6 +272,12 @@ def test_what_may_be_a_path_of_the_site(path: str, why: str) -> None:
     assert path_offence(path) == why
 
 
+def test_an_address_that_only_leads_on_may_hold_spaces_within_a_segment() -> None:
+    assert path_offence("/world news/s\u200ah/", spaced=True) == ""
+    assert path_offence("/ a/", spaced=True) == path_offence("/a /", spaced=True) == "it holds a space"
+    assert path_offence("/. ./", spaced=True) == "it begins with a dot, which hides files"
+
+
 @given(st.text("/.a\\ \0%é\u202e:", max_size=12))
 def test_a_path_that_may_be_used_stays_inside_the_site(path: str) -> None:
     if path_offence(path) == "":

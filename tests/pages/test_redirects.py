@@ -17,7 +17,9 @@ TOML = f'base_url = "{ORIGIN}/pa%20per"\n[redirects]\nformats = ["html", "netlif
 ODD = "x$1{y}'&~(z)[q]^+.,;=@!"
 FILES: dict[str, str | bytes] = {
     "newsgen.toml": TOML,
-    "content/world/harbour.md": article("Harbour", aliases="[/old/harbour/, /harbour.html, /a.b/c/]"),
+    "content/world/harbour.md": article(
+        "Harbour", aliases="[/old/harbour/, /harbour.html, /a.b/c/, /old%20quay/x y/, /s%E2%80%8Ah/]"
+    ),
     "content/world/ödd.md": article("Odd", permalink='"/ж$1/{a}/"', aliases=f'["/{ODD}/ö/"]'),
     "content/world/soon.md": article("Soon", date="2027-01-01", aliases="[/secret/]"),
     "content/pages/about.md": "---\ntitle: About\naliases: [/who]\n---\n",
@@ -29,6 +31,10 @@ LEADS = {
     "/harbour.html": "/world/harbour/",
     "/a.b/c/": "/world/harbour/",
     "/a.b/c": "/world/harbour/",
+    "/old quay/x y/": "/world/harbour/",
+    "/old quay/x y": "/world/harbour/",
+    "/s\u200ah/": "/world/harbour/",
+    "/s\u200ah": "/world/harbour/",
     f"/{ODD}/ö/": "/ж$1/{a}/",
     f"/{ODD}/ö": "/ж$1/{a}/",
     "/who/": "/about/",

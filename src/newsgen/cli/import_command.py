@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -31,6 +32,8 @@ Examples:
   newsgen import seeds/ --dry-run
   newsgen import notes.txt --author "Ruth Holm" --date "2026-11-20 09:00"
   newsgen import archive/ --report import.json
+  newsgen import ~/old-site
+  newsgen import posts/ --permalinks /:year/:month/:day/:slug/
 """
 
 
@@ -52,6 +55,12 @@ Examples:
     "--keep-boilerplate", is_flag=True, help="Keep promotional lines, share buttons and the like in the text."
 )
 @click.option("--from", "kind", type=click.Choice(KINDS), help="What the sources are; else they tell.")
+@click.option(
+    "--permalinks",
+    default="",
+    metavar="PATTERN",
+    help="Where articles of another generator lived, such as /:year/:month/:day/:slug/; else its settings say it.",
+)
 @click.option("--jobs", type=click.IntRange(0), default=0, metavar="N", help="Processes; default as many as pay.")
 @console.format_option
 @click.pass_obj
@@ -66,6 +75,7 @@ def command(
     report_file: Path | None,
     keep_boilerplate: bool,
     kind: str | None,
+    permalinks: str,
     jobs: int,
     form: str,
 ) -> None:
@@ -86,6 +96,7 @@ def command(
                 dry_run=dry_run,
                 keep_boilerplate=keep_boilerplate,
                 kind=kind or "",
+                permalinks=_pattern(permalinks),
                 jobs=jobs,
             )
             report = _imported(call.root, settings, paths, options, tally, form)
@@ -111,6 +122,13 @@ def _imported(
 def _found(root: Path, paths: Iterable[Path]) -> list[Path]:
     """The paths as seen from the site's folder; those that a shell expanded elsewhere, as seen from there."""
     return [root / path if (root / path).exists() else Path.cwd() / path for path in paths]
+
+
+def _pattern(text: str) -> str:
+    """A pattern of permalinks; one that would give all articles one address is none."""
+    if text and not re.match(r"/.*:(?:slug|title|name|filename|basename|path)", text):
+        raise click.BadParameter("not a pattern. Write it like /:year/:month/:slug/.", param_hint="--permalinks")
+    return text
 
 
 def _date(settings: Settings, text: str | None) -> dt.date | dt.datetime | None:

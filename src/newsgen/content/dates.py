@@ -28,7 +28,7 @@ def read(text: str, zone: dt.tzinfo) -> tuple[dt.datetime, bool]:
         raise ValueError(_why_not(text.strip()))
     year, month, day, *clock = (int(found[name] or 0) for name in ("year", "month", "day", "hour", "minute", "second"))
     try:
-        aware = dt.datetime(year, month, day, *clock, tzinfo=_offset(found["zone"]) if found["zone"] else zone)
+        aware = dt.datetime(year, month, day, *clock, tzinfo=offset_of(found["zone"]) if found["zone"] else zone)
         return in_zone(aware, zone), found["hour"] is None
     except OverflowError:
         raise ValueError("it is out of the calendar's range") from None
@@ -46,7 +46,7 @@ def _clock(offset: dt.timedelta) -> dt.timezone:
     return dt.timezone(dt.timedelta(minutes=round(offset.total_seconds() / 60)))
 
 
-def _offset(text: str) -> dt.timezone:
+def offset_of(text: str) -> dt.timezone:
     if text in ("Z", "z", "UTC", "GMT"):
         return dt.UTC
     sign, hours, minutes = _OFFSET.fullmatch(text).groups("0")  # pyright: ignore[reportOptionalMemberAccess]

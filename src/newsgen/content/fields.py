@@ -226,7 +226,7 @@ class Fields:
 
     def extra(self, key: str) -> Extra:
         """The site's own values: plain true, false, numbers and null are what they look like."""
-        return Extra({name: _guess(inner) for name, inner in self.mapping(key).items()})
+        return Extra({name: guess(inner) for name, inner in self.mapping(key).items()})
 
     def mapping(self, key: str) -> dict[str, Field]:
         """The value as it is; empty where it is no mapping."""
@@ -258,12 +258,12 @@ _GUESSES: tuple[tuple[str, Callable[[str], Any]], ...] = (
 )
 
 
-def _guess(field: Field) -> Any:
+def guess(field: Field) -> Any:
     """YAML 1.2's core schema for plain scalars, without its octal and hexadecimal numbers."""
     if isinstance(field.value, tuple):
-        return tuple(_guess(item) for item in field.value)
+        return tuple(guess(item) for item in field.value)
     if isinstance(field.value, dict):
-        return {key: _guess(inner) for key, inner in field.value.items()}
+        return {key: guess(inner) for key, inner in field.value.items()}
     if field.plain:
         for pattern, meaning in _GUESSES:
             if re.fullmatch(pattern, field.value):

@@ -33,7 +33,7 @@ SCHEMES: Final = frozenset(
 )
 REFERENCE: Final = "ng-ref:"
 
-_TAGS = frozenset(
+TAGS = frozenset(
     "a abbr acronym address article aside audio b bdi bdo blockquote br caption center cite code col colgroup data dd "
     "del details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img input ins kbd li main "
     "mark ol p picture pre q rp rt ruby s samp section small source span strike strong sub summary sup table tbody td "
@@ -560,7 +560,7 @@ def _offences(html: str) -> Iterator[tuple[str, str]]:
     """What the allow-list will remove: a name for it, and the text to look for in the source."""
     for closing, name, attributes in _RAW_TAG.findall(_COMMENT.sub("", html)):
         tag = name.lower()
-        if tag not in _TAGS:
+        if tag not in TAGS:
             if not closing:
                 yield f"<{tag[:30]}>", f"<{name}"
             continue
@@ -578,7 +578,7 @@ def _cleaned(html: str) -> str:
     attributes["*"] = set(_ANY)
     return nh3.clean(
         html,
-        tags=set(_TAGS),
+        tags=set(TAGS),
         attributes=attributes,
         generic_attribute_prefixes={"data-", "aria-"},
         url_schemes={*SCHEMES, REFERENCE.rstrip(":")},

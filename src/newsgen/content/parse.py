@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any, Final
+from urllib.parse import unquote
 
 import msgspec
 
@@ -217,7 +218,9 @@ def _slug(fields: Fields, name: str) -> str:
 
 
 def _site_path(fields: Fields, key: str, path: str) -> str:
-    if path and (why := slugs.path_offence(path)):
+    if key == "aliases":  # as it stands in a browser
+        path = unquote(path)
+    if path and (why := slugs.path_offence(path, spaced=key == "aliases")):
         help = f"Write a path of this site, from its root: {key}: {'[/old/path/]' if key == 'aliases' else '/my/path/'}"
         fields.refuse("NG-114", fields.found[key], f'{key} "{path[:60]}" cannot be used: {why}', help)
         return ""

@@ -13,6 +13,7 @@ MAX_BYTES: Final = 200  # of a segment; file systems allow 255, and ".html" or a
 _WORDS = {"+": " plus ", "#": " sharp ", "&": " and ", "@": " at ", "%": " percent ", "=": " equals "}
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)")
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*%#\s]')
+_SPACE = re.compile("(?<=\\S)[ \u00a0\u2000-\u200a\u202f\u3000](?=\\S)")
 _PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _JOINERS = "\u200c\u200d"  # invisible, yet part of words and of emoji
 
@@ -77,12 +78,16 @@ def _odd(character: str) -> bool:
     return character not in _JOINERS and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp")
 
 
-def path_offence(path: str) -> str:
-    """Why the site path `path` ("/2024/story/", "/old.html") may not be used, in words; empty where it may."""
+def path_offence(path: str, *, spaced: bool = False) -> str:
+    """Why the site path `path` ("/2024/story/", "/old.html") may not be used, in words; empty where it may.
+
+    In one that is only to lead on there may be spaces within a segment, as old systems left them (`spaced`).
+    """
     if not path.startswith("/") or path.startswith("//"):
         return "it does not begin with one slash"
     inner = path[1:].removesuffix("/")
     parts = inner.split("/") if inner else []
     if any(not part for part in parts):
         return "it holds two slashes in a row"
-    return next((why for part in parts if (why := offence(part))), "")
+    bare = [_SPACE.sub("-", part) for part in parts] if spaced else parts
+    return next((why for part in bare if (why := offence(part))), "")

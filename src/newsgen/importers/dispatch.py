@@ -11,11 +11,16 @@ import msgspec
 
 from newsgen.config import Settings
 from newsgen.diagnostics import Place, error
+from newsgen.engine.sources import read_bytes
 from newsgen.importers.files import Source, source, walked
 from newsgen.importers.piece import Reader
 from newsgen.importers.report import ImportOptions
 
-KINDS: Final = ("text",)
+SITES: Final = ("jekyll", "hugo", "zola", "pelican", "eleventy", "nikola", "markdown")
+"""The kinds of which a folder is one whole."""
+
+TEXT: Final = "text"
+KINDS: Final = (*SITES, TEXT)
 """The kinds of sources, in the order in which they are imported."""
 
 _SUFFIXES: Final = {"": "text", ".txt": "text", ".text": "text", ".md": "text"}  # of files that are given by name
@@ -32,17 +37,71 @@ class Batch(msgspec.Struct, frozen=True):
 
 
 def batches(root: Path, settings: Settings, paths: Iterable[Path], options: ImportOptions) -> tuple[Batch, ...]:
-    """The files that the paths stand for, each once: files as given, of folders those of a known kind."""
+    """The files that the paths stand for, each once: files as given, of folders those of a known kind.
+
+    Raises Refused where the settings of another generator's site cannot be read.
+    """
     found: dict[str, tuple[str, Source]] = {}
+    sites: list[Batch] = []
+    limit = settings.markdown.max_kilobytes * 1024
     for path in paths:
-        for kind, one in _sources(root, path, options.kind):
-            found.setdefault(os.path.realpath(one.path), (kind, one))
-    return tuple(
-        Batch(kind, reader(kind, settings, options), tuple(sorted(some, key=lambda one: (one.file, one.path))), limit)
-        for kind in KINDS
-        if (some := [one for of, one in found.values() if of == kind])
-        and (limit := settings.markdown.max_kilobytes * 1024)
+        of_site = _site(root, path, options, limit)
+        if of_site:
+            sites.append(of_site)
+        in_site = {one.path for one in of_site.sources} if of_site else set[str]()
+        if not of_site or of_site.kind == "markdown":  # beside Markdown there may be other texts
+            for kind, one in _sources(root, path, options.kind):
+                if one.path not in in_site:
+                    found.setdefault(os.path.realpath(one.path), (kind, one))
+    return (
+        *sites,
+        *(
+            Batch(kind, reader(kind, settings, options), _sorted(some), limit)
+            for kind in KINDS
+            if (some := [one for of, one in found.values() if of == kind])
+        ),
     )
+
+
+def _sorted(some: Iterable[Source]) -> tuple[Source, ...]:
+    return tuple(sorted(some, key=lambda one: (one.file, one.path)))
+
+
+def _site(root: Path, path: Path, options: ImportOptions, limit: int) -> Batch | None:
+    """A folder that is another generator's site, or holds Markdown; or one file of Markdown with front matter."""
+    if options.kind and options.kind not in SITES:
+        return None
+    from newsgen.importers import layouts
+    from newsgen.importers.sites import SiteReader
+
+    folder = path if path.is_dir() else path.parent
+    if path.is_dir():
+        paths = list(walked(path))
+        kind = options.kind or layouts.kind_of(path)
+    else:
+        paths, kind = [path], options.kind
+    if not kind and any(one.suffix.lower() in layouts.TEXTS and _has_front_matter(one) for one in paths):
+        kind = "markdown"
+    if not kind or not paths:
+        return None
+    inner = {one.relative_to(folder).as_posix(): one for one in paths}
+    first = next(iter(inner))
+    base = source(root, inner[first], folder).file.removesuffix(first)
+    site = layouts.site(folder, kind, base, inner, options.permalinks)
+    carried = {name: where.role == "file" for name in inner if (where := site.where(name))}
+    sources = [
+        msgspec.structs.replace(source(root, inner[name], folder), carried=is_file)
+        for name, is_file in carried.items()
+        if not is_file or kind != "markdown"  # of which files are carried that a text names
+    ]
+    return Batch(kind, SiteReader(site, str(folder)), _sorted(sources), limit) if sources else None
+
+
+def _has_front_matter(path: Path) -> bool:
+    try:
+        return read_bytes(path)[:256].removeprefix(b"\xef\xbb\xbf").lstrip()[:3] in (b"---", b"+++")
+    except OSError:
+        return False
 
 
 def reader(_kind: str, settings: Settings, options: ImportOptions) -> Reader:
@@ -66,10 +125,10 @@ def _given(root: Path, path: Path, kind: str) -> tuple[str, Source]:
     in_name = " " in path.suffix or path.suffix[1:].isdigit()  # as in "vol. 2" or "notes.2026"
     told = kind or _SUFFIXES.get("" if in_name else path.suffix.lower(), "")
     if told or one.refused:
-        return told or KINDS[0], one
+        return told or TEXT, one
     advice = f"Known are {_listed([suffix for suffix in _SUFFIXES if suffix])}; --from text reads it as plain text."
     wrong = error("NG-704", Place(one.file), f'"{path.suffix}" files cannot be imported', advice)
-    return KINDS[0], msgspec.structs.replace(one, refused=wrong)
+    return TEXT, msgspec.structs.replace(one, refused=wrong)
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -20,13 +20,15 @@ from newsgen.engine.sources import LITTER
 class Source(msgspec.Struct, frozen=True):
     """A file to import. `file` is its name in records: from the project's root, else from the folder that was given.
 
-    What it needs lies in `base`. `refused` says why it cannot be read; it is counted all the same.
+    What it needs lies in `base`. `refused` says why it cannot be read; it is counted all the same. One that is only to
+    be `carried` along is not read.
     """
 
     path: str
     file: str
     base: str = ""
     refused: Diagnostic | None = None
+    carried: bool = False
 
 
 def source(root: Path, path: Path, folder: Path | None = None) -> Source:

@@ -87,7 +87,7 @@ def _survey_chunk(sources: Sequence[Source]) -> list[Surveyed]:
     found: list[Surveyed] = []
     for one in sources:
         data = _data(one, limit)
-        if isinstance(data, bytes):
+        if isinstance(data, bytes) and not one.carried:
             survey = reader.survey(one.file, data)
             found.append(Surveyed(hashlib.sha256(data).hexdigest(), survey, tuple(reader.tags(survey))))
         else:
@@ -105,7 +105,7 @@ def _made(source: Source) -> Iterator[Made]:
     if isinstance(data, Diagnostic):
         yield Made(ImportedFile(file=source.file, result="error", diagnostics=(data,)))
         return
-    sha256 = hashlib.sha256(data).hexdigest()
+    sha256 = "" if source.carried else hashlib.sha256(data).hexdigest()
     for piece in task.batch.reader.read(source.file, data, task.survey):
         yield _of_piece(source, sha256 if not piece.item else sha256_of(piece), piece, task.rules)
 
@@ -135,8 +135,8 @@ def _of_piece(source: Source, sha256: str, piece: Piece, rules: Rules) -> Made:
 
 def _data(source: Source, limit: int) -> bytes | Diagnostic:
     """The bytes of a source, or why they are not read."""
-    if source.refused:
-        return source.refused
+    if source.refused or source.carried:
+        return source.refused or b""
     try:
         if (size := Path(source.path).stat().st_size) > limit:
             advice = f"The limit is {limit // 1024:,} kB; markdown.max_kilobytes in newsgen.toml raises it."

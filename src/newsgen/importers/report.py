@@ -29,10 +29,12 @@ _SAID: dict[Result, str] = {
 class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What the user states beside the sources. `authors` and `date` stand above what these say.
 
-    `kind` is that of all sources, empty where evidence decides. `jobs` are processes, 0 as many as pay.
+    `kind` is that of all sources, empty where evidence decides. `permalinks` is the pattern of the addresses that
+    articles of another generator had, where no settings of it say that. `jobs` are processes, 0 as many as pay.
     """
 
     kind: str = ""
+    permalinks: str = ""
     section: str = ""
     authors: tuple[str, ...] = ()
     date: dt.date | dt.datetime | None = None

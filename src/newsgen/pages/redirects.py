@@ -1,7 +1,8 @@
 """The maker of redirects: a small page for each alias, and the files in which hosts read where an alias leads.
 
 An alias leads to a page and never to another alias, and the plan refuses one that is somebody's address: so there are
-no chains and no loops. Its path holds no space, quote, backslash, `*`, `:`, `?`, `#` or `%` (`slugs.path_offence`).
+no chains and no loops. Its path holds no quote, backslash, `*`, `:`, `?`, `#` or `%`, and spaces only within a
+segment (`slugs.path_offence`).
 """
 
 from __future__ import annotations
