@@ -259,7 +259,7 @@ def test_what_is_wrong_with_one_file_leaves_the_others_and_the_counts_add_up(des
     wrong = [
         desk.put("empty.txt", ""),
         desk.put("headline.txt", "Only a headline"),
-        desk.put("latin.txt", "Grüße\n\nText".encode("latin-1")),
+        desk.put("latin.txt", b"Gr\xfc\x81\x00\x02\xff\xffe\n\nText"),
         desk.put("paragraph.txt", "It was late. " * 30 + "\n\nText."),
         desk.put("page.html", "<html>"),
         desk.texts / "missing.txt",
@@ -268,7 +268,7 @@ def test_what_is_wrong_with_one_file_leaves_the_others_and_the_counts_add_up(des
     assert said(told) == [
         "error NG-704 empty.txt: no text in the file",
         "error NG-704 headline.txt:1: a headline but no text",
-        "error NG-704 latin.txt:1: not UTF-8 text: wrong at byte 2",
+        "error NG-704 latin.txt:1: not UTF-8 text (wrong at byte 2), nor of another known encoding",
         "error NG-103 missing.txt: cannot be read: No such file or directory",
         'error NG-704 page.html: ".html" files cannot be imported',
         "error NG-702 paragraph.txt:1: the first line is a paragraph, not a headline",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen.importers.text import decoded, ends_sentence, folded, paragraphs
+from newsgen.importers.text import ends_sentence, folded, paragraphs
 
 
 def never(_: str) -> bool:
@@ -76,31 +76,6 @@ def test_paragraphs_know_their_text_lines_and_where_they_begin() -> None:
 @given(st.text(alphabet=st.sampled_from("ab .,\n\r\t\u2028\u00a0é")))
 def test_no_letter_is_lost_or_moved(text: str) -> None:
     assert "".join("".join(read(text)).split()) == "".join(text.split())
-
-
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
-        (b"\xef\xbb\xbfText", ""),
-        ("Grüße\r\n".encode(), ""),
-        ("Grüße".encode("latin-1"), "not UTF-8 text: wrong at byte 2"),
-        ("Text".encode("utf-16"), "text is UTF-16, not UTF-8"),
-        (b"One\nT\x00wo", "control character U+0000 in the text"),
-        (b"One\nT\x1bwo", "control character U+001B in the text"),
-        (b"%PDF-1.7 ...", "a document of an office program or a PDF, not text"),
-        (b"<!DOCTYPE html><html>", "HTML or XML, not plain text"),
-        (b"---\ntitle: X\n---\n", "the file begins with front matter"),
-    ],
-)
-def test_only_plain_utf8_text_is_read(data: bytes, said: str) -> None:
-    outcome = decoded("a.txt", data)
-    assert [one.message for one in outcome.diagnostics] == ([said] if said else [])
-    assert (outcome.value is None) == bool(said)
-
-
-def test_a_control_character_is_shown_with_its_place() -> None:
-    place = decoded("a.txt", b"One\nT\x00wo").diagnostics[0].place
-    assert (place.path, place.line, place.column) == ("a.txt", 2, 2)
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ Examples:
 @click.option("--author", "authors", multiple=True, metavar="NAME", help="Who wrote them (repeatable).")
 @click.option("--date", "date", metavar="DATE", help="When they were published, where you know better than the text.")
 @click.option("--lang", default="", metavar="TAG", help="Their language; default the site's.")
+@click.option("--encoding", default="", metavar="NAME", help="That of raw texts that are no UTF-8; else they tell.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
 @click.option(
     "--report",
@@ -71,6 +72,7 @@ def command(
     authors: tuple[str, ...],
     date: str | None,
     lang: str,
+    encoding: str,
     dry_run: bool,
     report_file: Path | None,
     keep_boilerplate: bool,
@@ -93,6 +95,7 @@ def command(
                 authors=tuple(name.strip() for name in authors if name.strip()),
                 date=_date(settings, date),
                 lang=lang,
+                encoding=_encoding(encoding),
                 dry_run=dry_run,
                 keep_boilerplate=keep_boilerplate,
                 kind=kind or "",
@@ -141,6 +144,14 @@ def _date(settings: Settings, text: str | None) -> dt.date | dt.datetime | None:
     return moment.date() if day_only else moment
 
 
+def _encoding(name: str) -> str:
+    try:
+        b"".decode(name or "utf-8")
+    except (LookupError, UnicodeError):
+        raise click.BadParameter(f"{name} is no encoding; cp1250 or koi8-r are.", param_hint="--encoding") from None
+    return name
+
+
 def _write(root: Path, given: Path | None, report: ImportReport, tally: Tally) -> None:
     """The report for machines, where the user wants it, else beside the state of the site; a dry run leaves none."""
     if given is None and (report.dry_run or not report.sources):
@@ -175,6 +186,11 @@ def _totals(report: ImportReport) -> Iterator[str]:
         yield console.plain(f"Tags merged: {len(report.merged)} ({merged}{'; …' if len(report.merged) > 5 else ''}).")
     if report.carried:
         yield f"Files carried along: {report.carried}."
+    if report.encodings:
+        read = ", ".join(f"{count} as {name}" for name, count in sorted(report.encodings.items()))
+        yield f"Not UTF-8, and read by their letters or marks: {read}. --encoding says otherwise."
+    if report.near:
+        yield f"Nearly the same as another: {report.near}. The report names which."
     if report.losses:
         yield f"Left in the text without their meaning: {report.losses}. The report has each with its place."
     if report.undated:

@@ -6,10 +6,13 @@ Nothing here reads a file or a clock: a date or an author that the text does not
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from newsgen.diagnostics import Diagnostic, Outcome, Place, error, warning
 from newsgen.importers import boilerplate, dates, forms
@@ -18,7 +21,7 @@ from newsgen.importers.byline import Credits, credits_of
 from newsgen.importers.dates import Stated
 from newsgen.importers.headline import Headline, headline
 from newsgen.importers.summary import description
-from newsgen.importers.text import Paragraph, ends_sentence, paragraphs
+from newsgen.importers.text import LABEL, Paragraph, ends_sentence, paragraphs
 
 HEADLINE_LIMIT: Final = 200  # characters; a first line that is longer, or a long sentence, is a paragraph
 SENTENCE_LIMIT: Final = 140
@@ -36,8 +39,33 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     date: dt.date | dt.datetime | None = None
     date_source: str = ""
     updated: dt.date | dt.datetime | None = None
+    link: str = ""
+    outlet_source: str = ""
     cuts: tuple[Cut, ...] = ()
     boilerplate: tuple[Paragraph, ...] = ()
+
+
+class Header(msgspec.Struct, frozen=True):
+    """What lines like "TITLE: …" and "LINK: …" above a text state, by their labels, and the text below them.
+
+    `body` begins with the line of the headline, its label taken off.
+    """
+
+    body: tuple[Paragraph, ...]
+    fields: Mapping[str, str] = {}
+    cuts: tuple[Cut, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return self.body[0].text if self.body else ""
+
+    def stated(self, *labels: str) -> str:
+        return next((self.fields[label] for label in labels if label in self.fields), "")
+
+    @property
+    def link(self) -> str:
+        link = self.stated("link", "url")
+        return link if re.fullmatch(r"https?://[^\s<>\"\\]+", link) else ""
 
 
 class _Dated(msgspec.Struct, frozen=True):
@@ -53,6 +81,7 @@ _Signed = tuple[Paragraph, Credits]
 def lines(text: str, language: str) -> tuple[Paragraph, ...]:
     """The paragraphs of a text, with bylines and known forms on their own."""
 
+    @cache
     def alone(line: str) -> bool:
         known = forms.form_of(line, "head", language) or forms.form_of(line, "tail", language)
         return known is not None or credits_of(line, language) is not None
@@ -60,10 +89,32 @@ def lines(text: str, language: str) -> tuple[Paragraph, ...]:
     return paragraphs(text, alone)
 
 
+def headed(source: Sequence[Paragraph]) -> Header:
+    """The lines of a header above a text, where one of them is labelled as a title or a link."""
+    found: dict[str, tuple[Paragraph, re.Match[str]]] = {}
+    for line in source[:CREDIT_LINES]:
+        match = LABEL.match(line.text)
+        if match is None or match["label"].lower() in found:
+            break
+        found[match["label"].lower()] = line, match
+    if not found.keys() & {"title", "headline", "link", "url"}:
+        return Header(tuple(source))
+    fields = {label: line.text[match.end() :] for label, (line, match) in found.items()}
+    body, cuts = list(source[len(found) :]), list[Cut]()
+    for label, (line, match) in found.items():
+        if label in ("title", "headline") and (not body or body[0].number > line.number):
+            body.insert(0, Paragraph(line.text[match.end() :], line.lines, line.number))
+            cuts.append(Cut(line.lines, line.number, match[0], "label of a header", "prefix"))
+        else:
+            cuts.append(cut(line, "header"))
+    return Header(tuple(body), fields, tuple(cuts))
+
+
 def statement(file: str, source: Sequence[Paragraph], counted: Votes, language: str) -> Outcome[Statement]:
     """What the paragraphs of the raw text `file` state, judged with the votes of its batch."""
-    above = _above_headline(source, counted, language)
-    body = source[len(above) :]
+    header = headed(source)
+    above = [] if header.fields else _above_headline(source, counted, language)
+    body = header.body[len(above) :]
     if refused := _refusal(file, body):
         return Outcome(None, (refused,))
     title = headline(body, counted)
@@ -71,6 +122,8 @@ def statement(file: str, source: Sequence[Paragraph], counted: Votes, language: 
     rest = [line for line in body[1:] if line.lines[0] not in repeated]
     signed = _credits(rest, language)
     dated = _dated(file, rest, signed)
+    if stated := dates.of_line(header.stated("date", "published")):
+        dated = [_Dated(stated, "header"), *dated] if stated.date else dated
     spent = [one for one in signed if _is_spent(one[1], has_date=bool(dated))]
     unsigned = [line for line in rest if all(line is not one for one, _ in spent)]
     kept, trimmed = boilerplate.trimmed(unsigned, counted, language)
@@ -78,20 +131,27 @@ def statement(file: str, source: Sequence[Paragraph], counted: Votes, language: 
         advice = "Put the article's text below its headline; --keep-boilerplate keeps lines that look like buttons."
         return Outcome(None, (error("NG-704", Place(file), "a headline but no text", advice),))
     cuts = (
+        *header.cuts,
         *(cut(line, "above the headline") for line in above),
         *title.cuts,
         *(cut(line, "byline" if credits.authors else "line of the date") for line, credits in spent),
         *trimmed,
     )
     gone = {one.lines for one in trimmed}
+    named = header.stated("source", "site")
+    authors = [name for _, credits in spent for name in credits.authors]
+    if not authors and (signer := credits_of(f"By {header.stated('author', 'authors', 'byline')}", language)):
+        authors = signer.authors
     return Outcome(
         Statement(
-            headline=title,
+            headline=title if title.outlet or not named else replace(title, outlet=named),
             paragraphs=kept,
             description=description(_lead(kept)),
-            authors=tuple(dict.fromkeys(name for _, credits in spent for name in credits.authors)),
+            authors=tuple(dict.fromkeys(authors)),
             date=dated[0].stated.date if dated else None,
             date_source=dated[0].source if dated else "",
+            link=header.link,
+            outlet_source="header" if named and not title.outlet else "",
             updated=next((stated.date for _, credits in spent for stated in credits.dates if stated.updated), None),
             cuts=tuple(sorted(cuts, key=lambda one: (one.lines, one.part))),
             boilerplate=tuple(line for line in unsigned if line.lines in gone),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -17,6 +19,7 @@ HEAD_LINES: Final = 4  # below the headline
 TAIL_LINES: Final = 6
 NEVER_ENDING: Final = 100  # characters: a longer line is prose even without a full stop
 ANY: Final = -1  # any place of a line
+VOTE: Final = 8  # bytes
 MASTHEAD: Final = 40  # characters of a line above the headline that is the same in half of the batch
 
 _DIGITS = re.compile(r"\d+")
@@ -32,25 +35,27 @@ class Cut(msgspec.Struct, frozen=True):
     part: str = ""
 
 
-Vote = tuple[str, str, int]
-"""What is counted: "first" (line), "outlet", "head" or "tail"; a folded text; its place, or `ANY` for all of them."""
-
-
 class Votes(msgspec.Struct, frozen=True):
-    """How many texts of a batch of `texts` share a first line, an outlet's name, a line at the head or the tail."""
+    """How many of the texts of one outlet share a first line, a line at the head or the tail.
+
+    Of the whole `batch`: how many titles end with the name of each outlet, and the sections before it.
+    """
 
     texts: int = 0
-    counts: Mapping[Vote, int] = {}
+    counts: Mapping[bytes, int] = {}
+    outlets: Mapping[str, int] = {}
+    sections: Mapping[str, frozenset[str]] = {}
+    batch: int = 0
 
     def count(self, kind: str, folded_text: str, place: int = ANY) -> int:
-        return self.counts.get((kind, folded_text, place), 0)
+        return self.counts.get(vote(kind, folded_text, place), 0)
 
     def recurs(self, count: int) -> bool:
-        """In three texts, or in two that are a fifth of the batch."""
-        return count >= 3 or (count >= 2 and count * 5 >= self.texts)
+        """In three texts, or in two that are a fifth of all; of many texts in one of fifty."""
+        return count >= max(3, self.texts // 50) or (count == 2 and self.texts <= 10)
 
     def for_head(self, text: str, place: int, *, fixed: bool = False) -> str:
-        """Why the line is cut at the head; with `fixed` it must recur at this very place."""
+        """Why the line is cut at the head; with `fixed` it must recur at this very place, in a quarter of all."""
         return self._reason("head", text, place, fixed) if place <= HEAD_LINES else ""
 
     def for_tail(self, text: str, place: int, *, fixed: bool = False) -> str:
@@ -65,34 +70,37 @@ class Votes(msgspec.Struct, frozen=True):
         shape = _shape(text) if _may_recur(text) else ""
         total = self.count(kind, shape)
         count = self.count(kind, shape, place) if fixed else total
-        strays = fixed and count * 5 < total * 4
+        strays = fixed and (count * 5 < total * 4 or count * 4 < self.texts)
         return f"recurs in {count} of {self.texts} texts" if self.recurs(count) and not strays else ""
 
 
-def edges(paragraphs: Sequence[Paragraph], outlets: Iterable[str]) -> frozenset[Vote]:
-    """What the text contributes to the votes. `outlets` are what may be an outlet's name in its first line.
+@lru_cache(maxsize=8192)
+def vote(kind: str, folded_text: str, place: int = ANY) -> bytes:
+    """What is counted, as bytes: "first" (line), "head" or "tail"; a folded text; its place, `ANY` for all."""
+    return hashlib.blake2b(f"{kind}\0{place}\0{folded_text}".encode("utf-8", "replace"), digest_size=VOTE).digest()
+
+
+def edges(paragraphs: Sequence[Paragraph]) -> bytes:
+    """What the text contributes to the votes, one behind the other.
 
     Places of its short lines are counted from the top at the head, from the end at the tail.
     """
     below, tail = paragraphs[1 : 1 + HEAD_LINES], paragraphs[1:][-TAIL_LINES:]
     placed = [("head", line.text, line.lines[0]) for line in below]
     placed += [("tail", line.text, len(tail) - n) for n, line in enumerate(tail)]
-    return frozenset(
-        (
-            ("first", folded(paragraphs[0].text) if paragraphs else "", ANY),
-            *(("outlet", folded(name), ANY) for name in outlets),
-            *((kind, _shape(text), at) for kind, text, place in placed if _may_recur(text) for at in (place, ANY)),
-        )
-    )
+    found = {vote(kind, _shape(text), at) for kind, text, place in placed if _may_recur(text) for at in (place, ANY)}
+    return b"".join(sorted({vote("first", folded(paragraphs[0].text) if paragraphs else ""), *found}))
 
 
-def votes(batch: Iterable[frozenset[Vote]]) -> Votes:
-    """The votes of a batch; it is read once."""
-    texts, counts = 0, Counter[Vote]()
-    for one in batch:
-        texts += 1
-        counts.update(one)
-    return Votes(texts, {vote: count for vote, count in counts.items() if count > 1})
+def unpacked(edges: bytes) -> Iterator[bytes]:
+    """The votes of one text."""
+    return (edges[at : at + VOTE] for at in range(0, len(edges), VOTE))
+
+
+def votes(batch: Sequence[bytes]) -> Votes:
+    """The votes of the texts of one outlet."""
+    counts = Counter(vote for one in batch for vote in unpacked(one))
+    return Votes(len(batch), {vote: count for vote, count in counts.items() if count > 1})
 
 
 def trimmed(
@@ -108,8 +116,9 @@ def trimmed(
         if index >= tail:
             form = forms.form_of(line.text, "tail", language)
             listed = f'listed under "{opened}"' if opened and _headline_like(line.text) else ""
-            reasons.append(_named(form) or counted.for_tail(line.text, last - index) or listed)
-            opened = line.text if form and form.opens else opened
+            voted = "" if form else counted.for_tail(line.text, last - index)
+            reasons.append(_named(form) or voted or listed)
+            opened = line.text if voted or (form and form.opens) else opened
         elif index < head:
             reasons.append(_head_reason(line, counted, language))
         else:

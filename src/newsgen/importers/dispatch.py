@@ -108,7 +108,7 @@ def reader(_kind: str, settings: Settings, options: ImportOptions) -> Reader:
     """The reader of a kind; imported where there is something for it."""
     from newsgen.importers.raw import TextReader
 
-    return TextReader(options.lang or settings.language, options.keep_boilerplate)
+    return TextReader(settings.language, options.lang, options.encoding, options.keep_boilerplate)
 
 
 def _sources(root: Path, path: Path, kind: str) -> Iterator[tuple[str, Source]]:

@@ -13,13 +13,18 @@ from newsgen.importers.text import Paragraph, folded
 
 LOOK_BELOW: Final = 5  # lines below the first in which the headline may be repeated
 
-_SEPARATOR = re.compile(r"\s+(?:-{1,2}|[–—|·•»«:]|::)\s+|\s*\|\s*|:\s+")
+_SEPARATOR = re.compile(
+    r"\s+(?:-{1,2}|[–—|·•»«:]|::)\s+|\s*[|｜]\s*|:\s+"
+    r"|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])[-_–—]+(?=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"
+)
 _LABEL = re.compile(  # what papers hang behind their headlines
     r"q ?& ?a|live(?: updates?| blog)?|videos?|watch|photos|(?:in )?pictures|audio|podcast|opinion|editorial|comment|"
     r"analysis|explaine[rd]|reviews?|interview|profile|obituary|letters?|quiz|timeline|recap|fact[ -]check|exclusive|"
     r"updated?|breaking(?: news)?|world|politics|business|sports?|culture|news|part \w+",
     re.I,
 )
+SECTION: Final = 30  # characters
+
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 
@@ -52,11 +57,34 @@ def headline(paragraphs: Sequence[Paragraph], counted: Votes) -> Headline:
     return Headline(found.text, found.evidence, found.outlet, (*found.cuts, *repeats))
 
 
-def outlets(title: str) -> Iterator[str]:
+class Ending(msgspec.Struct, frozen=True, array_like=True):
+    """What may be an outlet's name at the end of a page's title, folded, and the section that may stand before it."""
+
+    name: str
+    section: str
+
+
+def endings(title: str) -> Iterator[Ending]:
     """What may be an outlet's name at the end of a page's title, the longest first."""
+    before: _Split | None = None
     for split in _splits(title):
-        if not split.mark.startswith(":") and _is_name(split.after) and _is_headline(split.before):
-            yield split.after
+        if _may_name(split):
+            section = ""
+            if before and before.mark.strip() == split.mark.strip() and _is_headline(before.before):
+                section = before.after[: len(before.after) - len(split.mark) - len(split.after)]
+            yield Ending(folded(split.after), folded(section) if len(section) <= SECTION else "")
+        before = split
+
+
+def proven(paragraphs: Sequence[Paragraph]) -> str:
+    """The outlet that a headline, repeated below a page's title, proves; empty where none does."""
+    below = paragraphs[1 : 1 + LOOK_BELOW]
+    found = _proven(paragraphs[0], below, "suffix") if paragraphs else None
+    return found.outlet if found else ""
+
+
+def _may_name(split: _Split) -> bool:
+    return not split.mark.startswith(":") and _is_name(split.after) and _is_headline(split.before)
 
 
 def _proven(first: Paragraph, below: Sequence[Paragraph], part: str) -> Headline | None:
@@ -83,20 +111,25 @@ def _proven(first: Paragraph, below: Sequence[Paragraph], part: str) -> Headline
 def _voted(first: Paragraph, counted: Votes) -> Headline | None:
     """The batch shares what stands behind a separator of the first line.
 
-    The last part decides; one before it ("World - The Example Times") goes along where the batch hardly parts them.
+    The last part decides; one before it ("World - The Example Times") goes along where the batch hardly parts them, or
+    is one of the sections of the outlet.
     """
-    candidates = set(outlets(first.text))
     found: _Split | None = None
     votes = 0
-    for split in reversed(list(_splits(first.text))):
-        count = counted.count("outlet", folded(split.after)) if split.after in candidates else 0
-        if counted.recurs(count) and count * 5 >= votes * 4:
+    splits = list(_splits(first.text))
+    for split in reversed(splits):
+        count = counted.outlets.get(folded(split.after), 0) if _may_name(split) else 0
+        if count and count * 5 >= votes * 4:
             found, votes = split, count
     if found is None:
         return None
-    evidence = f'"{found.after}" ends {votes} of {counted.texts} titles'
+    evidence = f'"{found.after}" ends {votes} of {counted.batch} titles'
+    outlet = _last_part(found.after)
+    for ending in endings(first.text):
+        if ending.name == folded(found.after) and ending.section in counted.sections.get(ending.name, ()):
+            found = splits[splits.index(found) - 1]
     suffix = Cut(first.lines, first.number, f"{found.mark}{found.after}", evidence, "suffix")
-    return Headline(found.before, evidence, _last_part(found.after), (suffix,))
+    return Headline(found.before, evidence, outlet, (suffix,))
 
 
 def _splits(title: str) -> Iterator[_Split]:

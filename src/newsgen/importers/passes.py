@@ -119,6 +119,7 @@ def _of_piece(source: Source, sha256: str, piece: Piece, rules: Rules) -> Made:
         sha256=sha256,
         cuts=piece.cuts,
         losses=piece.losses,
+        near=piece.near,
         skipped=piece.skipped,
         diagnostics=piece.diagnostics,
     )

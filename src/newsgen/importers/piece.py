@@ -47,6 +47,7 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
     cuts: tuple[Cut, ...] = ()
     losses: tuple[Cut, ...] = ()
     carried: tuple[Carried, ...] = ()
+    near: str = ""  # the source that this one nearly repeats, and how much of it: "a.txt (93%)"
     skipped: str = ""  # why it becomes no content file: "a revision", "a menu item"
     diagnostics: tuple[Diagnostic, ...] = ()
 

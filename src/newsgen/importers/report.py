@@ -39,6 +39,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     authors: tuple[str, ...] = ()
     date: dt.date | dt.datetime | None = None
     lang: str = ""
+    encoding: str = ""
     dry_run: bool = False
     keep_boilerplate: bool = False
     jobs: int = 0
@@ -84,7 +85,7 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     """The totals of an import; `diagnostics` are those of all pieces and of none.
 
     `sources` are the files that were read, `counts` says how many pieces had each result. `merged` are the other
-    spellings of each tag that became one.
+    spellings of each tag that became one; `encodings` of texts that are no plain UTF-8, how many had each.
     """
 
     sources: int = 0
@@ -94,6 +95,7 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     losses: int = 0
     near: int = 0
     carried: int = 0
+    encodings: Mapping[str, int] = {}
     merged: Mapping[str, tuple[str, ...]] = {}
     dry_run: bool = False
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -123,6 +125,7 @@ class Tally:
         self._rows = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as this)
         self._counts = Counter[Result]()
         self._sums = Counter[str]()
+        self._encodings = Counter[str]()
         self._said: list[Diagnostic] = []
 
     def __enter__(self) -> Self:
@@ -140,12 +143,14 @@ class Tally:
         self._sums["near"] += bool(row.near)
         self._sums["carried"] += sum(1 for one in row.carried if one.result == "carried")
         self._sums["undated"] += row.kind == "article" and row.result in MADE and not row.fields.get("date")
+        if encoding := row.evidence.get("encoding"):
+            self._encodings[encoding.partition(",")[0]] += 1
         self._said += row.diagnostics
 
     def report(self, **others: Any) -> ImportReport:
         said = (*others.pop("diagnostics", ()), *self._said)
         counts = {result: self._counts[result] for result in get_args(Result)}
-        return ImportReport(counts=counts, **self._sums, **others, diagnostics=said)
+        return ImportReport(counts=counts, **self._sums, encodings=self._encodings, **others, diagnostics=said)
 
     def write(self, report: ImportReport, target: BinaryIO) -> None:
         """Writes the report for machines: the totals before the pieces, which have a line each."""
@@ -157,6 +162,7 @@ class Tally:
             "cuts": report.cuts,
             "losses": report.losses,
             "near_duplicates": report.near,
+            "encodings": report.encodings,
             "files_carried": report.carried,
             "tags_merged": report.merged,
             "dry_run": report.dry_run,

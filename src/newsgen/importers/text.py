@@ -1,4 +1,4 @@
-"""Raw text as numbered paragraphs: decoding, line ends, hard wraps."""
+"""Raw text as numbered paragraphs: line ends, hard wraps, lines of a header."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from typing import Final
 
 import msgspec
 
-from newsgen.diagnostics import Outcome, Place, error
-
 WRAP_LIMIT: Final = 100  # characters: longer lines were not wrapped by hand or by a mailer
 VERSE_LIMIT: Final = 45  # characters: lines that are mostly shorter are verse or lists
 
 _BREAK = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _SPACES = re.compile(r"[ \t]{2,}|\t")
-_MARKUP = re.compile(r"\s*(?:<!doctype\b|<html\b|<\?xml\b|<rss\b|<feed\b)", re.I)
-_FRONT_MATTER = re.compile(r"(?:---|\+\+\+)[ \t]*(?:\r?\n|\Z)")
 _ITEM = re.compile(r"(?:[-*•‣◦–—]|\d{1,3}[.)])\s")
+LABEL: Final = re.compile(  # a line of a header above the text: "LINK: https://…"
+    r"(?P<label>title|headline|link|url|source|site|authors?|byline|date|published)[ \t]*:[ \t]+(?=\S)",
+    re.I,
+)
 _QUOTES = {**dict.fromkeys("‘’‚‛ʼ′", "'"), **dict.fromkeys("“”„‟″«»", '"'), **dict.fromkeys("‐‑–—−", "-"), "…": "..."}
 _QUOTE = re.compile(f"[{''.join(_QUOTES)}]")
 _CLOSING = "\"'”’»›)]}*"
@@ -34,34 +33,6 @@ class Paragraph(msgspec.Struct, frozen=True):
     text: str
     lines: tuple[int, ...]
     number: int
-
-
-def decoded(file: str, data: bytes) -> Outcome[str]:
-    """The text of `data`, UTF-8 with or without a byte order mark; an error where it is anything else."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _refused(Place(file), "text is UTF-16, not UTF-8", "Save it as UTF-8.")
-    if data.startswith((b"%PDF", b"PK\x03\x04", b"{\\rtf", b"\xd0\xcf\x11\xe0")):
-        advice = "Only plain text is imported so far: save the document as text."
-        return _refused(Place(file), "a document of an office program or a PDF, not text", advice)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as mistake:
-        line = data.count(b"\n", 0, mistake.start) + 1
-        advice = "Save it as UTF-8; other encodings are not imported yet."
-        return _refused(Place(file, line), f"not UTF-8 text: wrong at byte {mistake.start}", advice)
-    if found := _CONTROL.search(text):
-        message = f"control character U+{ord(found[0]):04X} in the text"
-        return _refused(
-            Place.in_text(file, text, found.start()),
-            message,
-            "Remove it; a file full of NUL characters was saved as UTF-16.",
-        )
-    if _MARKUP.match(text):
-        return _refused(Place(file, 1), "HTML or XML, not plain text", "Only plain text is imported so far.")
-    if _FRONT_MATTER.match(text):
-        advice = "It is content already: copy it into content/ as it is."
-        return _refused(Place(file, 1), "the file begins with front matter", advice)
-    return Outcome(text)
 
 
 def paragraphs(text: str, stands_alone: Callable[[str], bool]) -> tuple[Paragraph, ...]:
@@ -91,16 +62,12 @@ def folded(text: str) -> str:
     return " ".join(straight.casefold().split())
 
 
-def _refused(place: Place, message: str, help: str) -> Outcome[str]:
-    return Outcome(None, (error("NG-704", place, message, help),))
-
-
 def _blocks(text: str) -> list[list[Paragraph]]:
     """The lines that hold text, in blocks as blank lines divide them."""
     blocks: list[list[Paragraph]] = [[]]
     index = 0
     for number, raw in enumerate(_BREAK.split(text), 1):
-        line = _SPACES.sub(" ", raw).strip()
+        line = (_SPACES.sub(" ", raw) if "  " in raw or "\t" in raw else raw).strip()
         if line:
             blocks[-1].append(Paragraph(line, (index,), number))
             index += 1
@@ -139,6 +106,7 @@ def _runs(
         forced = len(above.text) + 1 + len(below.text.split(" ", 1)[0]) > width
         alone = stands_alone(below.text) or stands_alone(above.text) or _ITEM.match(below.text) is not None
         apart = alone and (not forced or ends_sentence(above.text))
+        apart = apart or (first and (LABEL.match(above.text) or LABEL.match(below.text)) is not None)
         if (forced or not first) and not apart:
             run.append(below)
         else:
