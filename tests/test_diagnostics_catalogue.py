@@ -77,6 +77,10 @@ ELSEWHERE = {
     "NG-720": "cli/test_tags.py::test_what_cannot_be_set_in_place_is_said_with_its_line_and_left",
     "NG-721": "importers/test_wordpress.py::test_only_what_was_public_is_published",
     "NG-722": "importers/test_wordpress.py::test_pictures_of_the_old_site_stay_there_and_are_told",
+    "NG-723": "importers/test_feeds.py::test_a_feed_that_breaks_off_is_read_as_far_as_it_goes",
+    "NG-724": "importers/test_feeds.py::test_teasers_are_told",
+    "NG-725": "importers/test_web.py::test_a_library_that_is_missing_is_named_with_how_to_get_it",
+    "NG-726": "importers/test_web.py::test_pictures_are_fetched_when_that_is_asked",
     **dict.fromkeys(
         ("NG-801", "NG-802", "NG-803", "NG-804", "NG-805", "NG-806", "NG-807"),
         "test_checking.py::test_each_fault_of_a_page_is_told_with_its_place",

@@ -1,11 +1,15 @@
-"""What links lead to on other sites: each is asked once, no host by two at a time, and good answers are kept."""
+"""What other sites have at an address: each is asked once, no host by two at a time.
+
+Whether links lead anywhere, of which good answers are kept; and files, where an import shall bring them.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
+from itertools import repeat
 from pathlib import Path
 from typing import Final
 from urllib.error import HTTPError, URLError
@@ -21,6 +25,7 @@ AT_ONCE: Final = 8  # hosts
 PAUSE: Final = 1.0  # seconds between two questions to one host
 PATIENCE: Final = 15.0  # seconds for an answer
 KEPT: Final = 7 * 86_400  # seconds for which a good answer holds
+LARGEST: Final = 20 << 20  # bytes of a file that is fetched
 _AGENT: Final = f"newsgen-check/{newsgen.__version__}"
 _LIMITED: Final = (401, 403, 407, 429, 451, 999)  # it is there, but not for us
 
@@ -32,21 +37,33 @@ def answers(addresses: Sequence[str], cache: Path, progress: Progress = silent) 
     """
     now = time.time()
     known = {url: at for url, at in _read(cache).items() if now - at < KEPT}
-    hosts: dict[str, list[str]] = {}
-    for url in addresses:
-        if url not in known:
-            hosts.setdefault(urlsplit(url).netloc.lower(), []).append(url)
-    found = dict.fromkeys(addresses, "")
-    with ThreadPoolExecutor(AT_ONCE) as crew:
-        for number, told in enumerate(crew.map(_of_host, hosts.values())):
-            progress("external links", number, len(hosts))
-            found |= told
-            known |= {url: now for url, wrong in told.items() if not wrong}
+    told = _each(
+        [url for url in addresses if url not in known], lambda url: _asked(url, "HEAD"), "external links", progress
+    )
+    known |= {url: now for url, wrong in told.items() if not wrong}
+    found = dict.fromkeys(addresses, "") | told
     try:
         cache.parent.mkdir(exist_ok=True)
         cache.write_bytes(msgspec.json.encode(dict(sorted(known.items()))))
     except OSError:
         pass  # it is asked again
+    return found
+
+
+def files(addresses: Sequence[str], keep: Callable[[str, bytes], str], progress: Progress = silent) -> dict[str, str]:
+    """What is wrong with each address: empty where `keep` took its file and found nothing wrong with it."""
+    return _each(addresses, lambda url: _fetched(url, keep), "fetching", progress)
+
+
+def _each(addresses: Sequence[str], ask: Callable[[str], str], phase: str, progress: Progress) -> dict[str, str]:
+    hosts: dict[str, list[str]] = {}
+    for url in addresses:
+        hosts.setdefault(urlsplit(url).netloc.lower(), []).append(url)
+    found: dict[str, str] = {}
+    with ThreadPoolExecutor(AT_ONCE) as crew:
+        for number, told in enumerate(crew.map(_of_host, hosts.values(), repeat(ask))):
+            progress(phase, number, len(hosts))
+            found |= told
     return found
 
 
@@ -57,20 +74,35 @@ def _read(cache: Path) -> dict[str, float]:
         return {}
 
 
-def _of_host(addresses: Sequence[str]) -> dict[str, str]:
+def _of_host(addresses: Sequence[str], ask: Callable[[str], str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for number, url in enumerate(addresses):
         if number:
             time.sleep(PAUSE)
-        found[url] = _asked(url, "HEAD")
+        found[url] = ask(url)
     return found
+
+
+def _request(url: str, method: str) -> Request:
+    ascii_url = quote(url, safe=":/?#[]@!$&'()*+,;=%~")
+    return Request(ascii_url, method=method, headers={"User-Agent": _AGENT, "Accept": "*/*"})  # noqa: S310 - http(s) only
+
+
+def _fetched(url: str, keep: Callable[[str, bytes], str]) -> str:
+    try:
+        with urlopen(_request(url, "GET"), timeout=PATIENCE) as answer:  # noqa: S310 - as above
+            data = answer.read(LARGEST + 1)
+    except HTTPError as answer:
+        with answer:
+            return f"{answer.code} {answer.reason}".strip()
+    except (OSError, ValueError, HTTPException) as failure:
+        return f"no answer ({getattr(failure, 'reason', failure) or type(failure).__name__})"
+    return keep(url, data) if len(data) <= LARGEST else f"larger than {LARGEST >> 20} MB"
 
 
 def _asked(url: str, method: str) -> str:
     try:
-        ascii_url = quote(url, safe=":/?#[]@!$&'()*+,;=%~")
-        request = Request(ascii_url, method=method, headers={"User-Agent": _AGENT, "Accept": "*/*"})  # noqa: S310 - http(s) only
-        with urlopen(request, timeout=PATIENCE):  # noqa: S310 - as above
+        with urlopen(_request(url, method), timeout=PATIENCE):  # noqa: S310 - as above
             return ""
     except HTTPError as answer:
         with answer:

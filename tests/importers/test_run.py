@@ -261,7 +261,7 @@ def test_what_is_wrong_with_one_file_leaves_the_others_and_the_counts_add_up(des
         desk.put("headline.txt", "Only a headline"),
         desk.put("latin.txt", b"Gr\xfc\x81\x00\x02\xff\xffe\n\nText"),
         desk.put("paragraph.txt", "It was late. " * 30 + "\n\nText."),
-        desk.put("page.html", "<html>"),
+        desk.put("page.pdf", "<html>"),
         desk.texts / "missing.txt",
     ]
     told = desk.run(good, *wrong)
@@ -270,7 +270,7 @@ def test_what_is_wrong_with_one_file_leaves_the_others_and_the_counts_add_up(des
         "error NG-704 headline.txt:1: a headline but no text",
         "error NG-704 latin.txt:1: not UTF-8 text (wrong at byte 2), nor of another known encoding",
         "error NG-103 missing.txt: cannot be read: No such file or directory",
-        'error NG-704 page.html: ".html" files cannot be imported',
+        'error NG-704 page.pdf: ".pdf" files cannot be imported',
         "error NG-702 paragraph.txt:1: the first line is a paragraph, not a headline",
     ]
     assert told.report.summary() == "7 read: 1 written, 6 with errors"
@@ -299,7 +299,7 @@ def test_boilerplate_may_be_kept(desk: Desk) -> None:
 
 def test_folders_are_walked_for_text_files_and_litter_is_no_source(desk: Desk) -> None:
     desk.put("a/b/story.txt")
-    for name in ("notes.md", "page.html", ".hidden.txt", ".git/story.txt", "story.txt~", "#story.txt#", "x.bak"):
+    for name in ("notes.md", "page.pdf", ".hidden.txt", ".git/story.txt", "story.txt~", "#story.txt#", "x.bak"):
         desk.put(name, "Something else\n\nOf no interest.")
     desk.put("a/two.txt", "Bus is early in Holm\n\nThe bus was early on Monday, the office said, and all ran.")
     (desk.texts / "link.txt").symlink_to(desk.texts / "a/two.txt")

@@ -55,6 +55,7 @@ Examples:
 @click.option(
     "--keep-boilerplate", is_flag=True, help="Keep promotional lines, share buttons and the like in the text."
 )
+@click.option("--fetch-images", is_flag=True, help="Bring pictures from the old site into static/. Uses the network.")
 @click.option("--from", "kind", type=click.Choice(KINDS), help="What the sources are; else they tell.")
 @click.option(
     "--permalinks",
@@ -76,6 +77,7 @@ def command(
     dry_run: bool,
     report_file: Path | None,
     keep_boilerplate: bool,
+    fetch_images: bool,
     kind: str | None,
     permalinks: str,
     jobs: int,
@@ -103,6 +105,8 @@ def command(
                 jobs=jobs,
             )
             report = _imported(call.root, settings, paths, options, tally, form)
+            if fetch_images and not dry_run:
+                report = _fetched(call.root, settings, report, tally, form)
         except Refused as refused:
             console.show(refused.diagnostics, form)
             if form == "json":
@@ -120,6 +124,15 @@ def _imported(
     with console.progress(form) as progress:
         report = import_paths(root, settings, registry.value or (), _found(root, paths), options, tally, progress)
     return msgspec.structs.replace(report, diagnostics=(*registry.diagnostics, *report.diagnostics))
+
+
+def _fetched(root: Path, settings: Settings, report: ImportReport, tally: Tally, form: str) -> ImportReport:
+    from newsgen.importers.fetching import fetch_images
+
+    with console.progress(form) as progress:
+        count, said = fetch_images(root, settings, tally.rows(), progress)
+    others = tuple(one for one in report.diagnostics if one.code != "NG-722")
+    return msgspec.structs.replace(report, fetched=count, diagnostics=(*others, *said))
 
 
 def _found(root: Path, paths: Iterable[Path]) -> list[Path]:
@@ -191,6 +204,8 @@ def _totals(report: ImportReport) -> Iterator[str]:
         yield f"Not UTF-8, and read by their letters or marks: {read}. --encoding says otherwise."
     if report.near:
         yield f"Nearly the same as another: {report.near}. The report names which."
+    if report.fetched:
+        yield f"Pictures fetched into static/: {report.fetched}."
     if report.losses:
         yield f"Left in the text without their meaning: {report.losses}. The report has each with its place."
     if report.undated:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import msgspec
 
 from newsgen.config import Settings
-from newsgen.diagnostics import Place, error
+from newsgen.diagnostics import Place, Refused, error
 from newsgen.engine.sources import read_bytes
+from newsgen.importers.addresses import host
 from newsgen.importers.files import Source, source, walked
 from newsgen.importers.piece import Reader
 from newsgen.importers.report import ImportOptions
@@ -20,11 +24,21 @@ SITES: Final = ("jekyll", "hugo", "zola", "pelican", "eleventy", "nikola", "mark
 """The kinds of which a folder is one whole."""
 
 TEXT: Final = "text"
-KINDS: Final = (*SITES, TEXT)
+KINDS: Final = (*SITES, TEXT, "html", "feed", "wordpress")
 """The kinds of sources, in the order in which they are imported."""
 
-_SUFFIXES: Final = {"": "text", ".txt": "text", ".text": "text", ".md": "text"}  # of files that are given by name
-_WALKED: Final = {".txt": "text", ".text": "text"}
+_WALKED: Final = {
+    **dict.fromkeys((".txt", ".text"), "text"),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), "html"),
+    **dict.fromkeys((".xml", ".rss", ".atom", ".rdf"), "xml"),  # its root says which
+}
+_SUFFIXES: Final = {"": "text", ".md": "text", **_WALKED}  # of files that are given by name
+_EXTRAS: Final = {"html": "trafilatura", "feed": "feedparser"}
+_LARGEST: Final = {"feed": 1 << 26, "wordpress": 1 << 31}  # bytes
+
+
+_ROOT = re.compile(rb"<(rss|feed|rdf:RDF|html)[\s>]")
+_WXR = re.compile(rb"<wp:wxr_version|wordpress\.org/export/")
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -56,7 +70,7 @@ def batches(root: Path, settings: Settings, paths: Iterable[Path], options: Impo
     return (
         *sites,
         *(
-            Batch(kind, reader(kind, settings, options), _sorted(some), limit)
+            Batch(kind, reader(kind, settings, options), _sorted(some), _LARGEST.get(kind, limit))
             for kind in KINDS
             if (some := [one for of, one in found.values() if of == kind])
         ),
@@ -104,8 +118,25 @@ def _has_front_matter(path: Path) -> bool:
         return False
 
 
-def reader(_kind: str, settings: Settings, options: ImportOptions) -> Reader:
-    """The reader of a kind; imported where there is something for it."""
+def reader(kind: str, settings: Settings, options: ImportOptions) -> Reader:
+    """The reader of a kind; imported where there is something for it. Raises Refused where its library is missing."""
+    language, base = options.lang or settings.language, urlsplit(settings.base_url).path.rstrip("/")
+    if (library := _EXTRAS.get(kind)) and not find_spec(library):
+        extra = "html" if kind == "html" else "feeds"
+        advice = f"Install it: pip install 'newsgen[{extra}]'"
+        raise Refused(error("NG-725", Place(kind), f"to read {kind} takes {library}, which is not installed", advice))
+    if kind == "html":
+        from newsgen.importers.html import HtmlReader
+
+        return HtmlReader(language, settings.title, host(settings.base_url), base)
+    if kind == "feed":
+        from newsgen.importers.feeds import FeedReader
+
+        return FeedReader(language, base)
+    if kind == "wordpress":
+        from newsgen.importers.wordpress import WordPress
+
+        return WordPress(base)
     from newsgen.importers.raw import TextReader
 
     return TextReader(settings.language, options.lang, options.encoding, options.keep_boilerplate)
@@ -116,19 +147,34 @@ def _sources(root: Path, path: Path, kind: str) -> Iterator[tuple[str, Source]]:
         yield _given(root, path, kind)
         return
     for one in walked(path):
-        if told := kind or _WALKED.get(one.suffix.lower(), ""):
+        if told := kind or _told(_WALKED.get(one.suffix.lower(), ""), one):
             yield told, source(root, one, path)
 
 
 def _given(root: Path, path: Path, kind: str) -> tuple[str, Source]:
     one = source(root, path)
     in_name = " " in path.suffix or path.suffix[1:].isdigit()  # as in "vol. 2" or "notes.2026"
-    told = kind or _SUFFIXES.get("" if in_name else path.suffix.lower(), "")
+    told = kind or _told(_SUFFIXES.get("" if in_name else path.suffix.lower(), ""), path)
     if told or one.refused:
         return told or TEXT, one
     advice = f"Known are {_listed([suffix for suffix in _SUFFIXES if suffix])}; --from text reads it as plain text."
     wrong = error("NG-704", Place(one.file), f'"{path.suffix}" files cannot be imported', advice)
     return TEXT, msgspec.structs.replace(one, refused=wrong)
+
+
+def _told(kind: str, path: Path) -> str:
+    """The kind, which XML tells by its root; empty where it is none of ours."""
+    if kind != "xml":
+        return kind
+    try:
+        with path.open("rb") as file:
+            head = file.read(1 << 14)
+    except OSError:
+        return "feed"  # which says that it cannot be read
+    found = _ROOT.search(head)
+    if found is None:
+        return ""
+    return "html" if found[1] == b"html" else "wordpress" if found[1] == b"rss" and _WXR.search(head) else "feed"
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -66,6 +66,13 @@ def write(target: Path, text: str, *, new: bool) -> None:
             waiting.replace(target.resolve())
 
 
+def place(target: Path, data: bytes) -> None:
+    """Writes a new file whole or not at all. Raises FileExistsError where one is there already, else OSError."""
+    with _waiting(target) as waiting:
+        waiting.write_bytes(data)
+        _place_new(waiting, target)
+
+
 def carry(source: Path, target: Path) -> bool:
     """Copies a file whole or not at all; False where it lies there already.
 

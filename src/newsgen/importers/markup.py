@@ -45,9 +45,11 @@ _LANGUAGE = re.compile(r"(?:^|\s)(?:lang(?:uage)?-|brush:\s*)([\w+#-]+)")
 
 
 class Marked(msgspec.Struct, frozen=True):
-    """Markdown, and of the HTML that it was made of: what is left out or lost its meaning, which pictures it shows."""
+    """Markdown; and of the HTML that it was made of: its first paragraph in plain words, what is left out or lost its
+    meaning, which pictures it shows."""
 
     text: str
+    lead: str = ""
     cuts: tuple[Cut, ...] = ()
     losses: tuple[Cut, ...] = ()
     images: tuple[str, ...] = ()
@@ -61,7 +63,7 @@ def markdown(html: str, first_line: int = 1, *, breaks: bool = False, link: Call
     """
     writer = _Writer(link, breaks=breaks)
     text = "\n\n".join(writer.blocks(parsed(html, first_line).children))
-    return Marked(text, tuple(writer.cuts), tuple(writer.losses), tuple(dict.fromkeys(writer.images)))
+    return Marked(text, writer.lead, tuple(writer.cuts), tuple(writer.losses), tuple(dict.fromkeys(writer.images)))
 
 
 def plain(html: str) -> str:
@@ -83,6 +85,7 @@ class _Writer:
 
     def __init__(self, link: Callable[[str], str], *, breaks: bool) -> None:
         self.link, self.breaks, self.linked = link, breaks, False
+        self.lead = ""
         self.cuts: list[Cut] = []
         self.losses: list[Cut] = []
         self.images: list[str] = []
@@ -104,6 +107,10 @@ class _Writer:
 
     def _paragraphs(self, children: Sequence[Element | str]) -> list[str]:
         found: list[list[_Token]] = [[]]
+        if not self.lead:
+            said = Element("", 0, {}, [*children]).text()
+            parts = re.split(r"\n\s*\n", said) if self.breaks else [said]
+            self.lead = next((" ".join(part.split()) for part in parts if re.search(r"\w", part)), "")
         for token in self._tokens(children):
             if token.kind == "paragraph":
                 found.append([])
@@ -128,7 +135,7 @@ class _Writer:
         return []
 
     def _note(self, where: list[Cut], element: Element, text: str, reason: str) -> None:
-        where.append(Cut((element.line,), element.line, text[:200], reason))
+        where.append(Cut((), element.line, text[:200], reason))
 
     def _heading(self, element: Element) -> list[str]:
         text = re.sub(r"(#+)$", r"\\\1", self.line(element.children))

@@ -64,13 +64,16 @@ class Reader(Protocol):
         ...
 
     def tags(self, survey: Any) -> Iterable[str]:
-        """The tags that the source of a survey names, as it spells them. The run merges the twins of all sources."""
+        """The tags that the source of a survey names, as it spells them, for each article. The run merges the twins."""
         ...
 
     def surveyed(self, surveys: Sequence[Any]) -> Any:
         """All surveys, in the order of the sources, as one value for `read`. One of two equal sources is left out."""
         ...
 
-    def read(self, file: str, data: bytes, survey: Any) -> tuple[Piece, ...]:
-        """The pieces of one source. A source that gives none says why: a piece with an error in its diagnostics."""
+    def read(self, file: str, data: bytes, survey: Any) -> Iterable[Piece]:
+        """The pieces of one source, which may be made as they are asked for.
+
+        A source that gives none says why: a piece with an error in its diagnostics.
+        """
         ...

@@ -96,6 +96,7 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     near: int = 0
     carried: int = 0
     encodings: Mapping[str, int] = {}
+    fetched: int = 0
     merged: Mapping[str, tuple[str, ...]] = {}
     dry_run: bool = False
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -164,6 +165,7 @@ class Tally:
             "near_duplicates": report.near,
             "encodings": report.encodings,
             "files_carried": report.carried,
+            "pictures_fetched": report.fetched,
             "tags_merged": report.merged,
             "dry_run": report.dry_run,
             "diagnostics": report.diagnostics,

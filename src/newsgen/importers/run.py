@@ -84,7 +84,7 @@ class _Run:
         surveys = [
             passes.surveyed(Task(batch, self.rules), self._tell("surveying", at)) for batch, at in self._placed()
         ]
-        counts = Counter(tag for one in surveys for source in one for tag in set(source.tags))
+        counts = Counter(tag for one in surveys for source in one for tag in source.tags)
         self.spellings = spellings(counts, self.registry)
         self.placing = Placing(self.root, self.options, self.named)
         self.placing.batch = frozenset(source.sha256 for one in surveys for source in one)

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-DEEPEST: Final = 100  # elements within one another; what stands deeper stands beside them
+DEEPEST: Final = 50  # elements within one another; what stands deeper stands beside them
 
 VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 BLOCKS: Final = frozenset(

@@ -6,7 +6,6 @@ nor files that it could name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 from xml.parsers import expat
@@ -15,8 +14,6 @@ import msgspec
 
 _CHUNK: Final = 1 << 16
 _CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\r"))
-_ROOT = re.compile(rb"<(rss|feed|rdf:RDF)[\s>]", re.I)
-_WXR = re.compile(rb"<wp:wxr_version|xmlns:wp\s*=|wordpress\.org/export/")
 
 
 class Value(msgspec.Struct, frozen=True):
@@ -47,11 +44,17 @@ class Record(msgspec.Struct, frozen=True):
         return tuple(value for value in self.values if value.tag == tag)
 
     @property
+    def metas(self) -> Iterator[tuple[str, str]]:
+        """The fields of a post, key and value, in their order."""
+        for key, value in zip(self.all("wp:meta_key"), self.all("wp:meta_value"), strict=False):
+            yield key.text, value.text
+
+    @property
     def meta(self) -> dict[str, str]:
         """The fields of a post by key; of several of one key the first."""
         found: dict[str, str] = {}
-        for key, value in zip(self.all("wp:meta_key"), self.all("wp:meta_value"), strict=False):
-            found.setdefault(key.text, value.text)
+        for key, value in self.metas:
+            found.setdefault(key, value)
         return found
 
 
@@ -61,12 +64,6 @@ class BrokenError(Exception):
     def __init__(self, why: str, line: int, column: int) -> None:
         super().__init__(why)
         self.line, self.column = line, column
-
-
-def is_wxr(data: bytes) -> bool:
-    """Whether the bytes look like a WordPress export by their first 16 kB."""
-    head = data[: 1 << 14]
-    return _ROOT.search(head) is not None and _WXR.search(head) is not None
 
 
 def records(data: bytes) -> Iterator[Record]:
