@@ -32,6 +32,7 @@ Examples:
   newsgen import seeds/ --dry-run
   newsgen import notes.txt --author "Ruth Holm" --date "2026-11-20 09:00"
   newsgen import archive/ --report import.json
+  newsgen import export-1.xml export-2.xml --fetch-images
   newsgen import ~/old-site
   newsgen import posts/ --permalinks /:year/:month/:day/:slug/
 """
@@ -83,11 +84,11 @@ def command(
     jobs: int,
     form: str,
 ) -> None:
-    """Make articles in content/ of raw text: files, or folders with .txt files.
+    """Make articles in content/ of raw texts, web pages, feeds, WordPress exports and other generators' sites.
 
-    The first line is the headline. What a page left around the text (the site's name, buttons, promotions) is cut and
-    reported. Nothing is invented: a date or an author that the text does not state stays absent. Importing again
-    changes nothing, and an article that was edited since is never overwritten.
+    What a page left around the text (the site's name, buttons, promotions) is cut and reported. Nothing is invented: a
+    date or an author that the source does not state stays absent. Importing again changes nothing, and an article that
+    was edited since is never overwritten.
     """
     with Tally() as tally:
         try:
