@@ -160,6 +160,19 @@ def test_what_is_no_feed_is_an_error(data: str, message: str) -> None:
     assert said.message.startswith(message)
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'<?xml version="1.0" encoding="\xcb\xff"?><rss><channel/></rss>',
+        b"<rss version='2.0'><channel><item><title>&#xD800;</title>&",
+    ],
+)
+def test_bytes_over_which_the_library_stumbles_end_in_an_error(data: bytes) -> None:
+    reader = FeedReader("en")
+    (piece, *_) = reader.read("feed.xml", data, reader.surveyed([reader.survey("feed.xml", data)]))
+    assert [(one.severity, one.code) for one in piece.diagnostics] == [("error", "NG-704")]
+
+
 def test_a_feed_that_breaks_off_is_read_as_far_as_it_goes() -> None:
     whole = RSS.format(ITEM.format(title="A", more="<description>a</description>") * 2)
     found = pieces(whole[: whole.rindex("<description>")])

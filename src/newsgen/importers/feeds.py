@@ -147,7 +147,10 @@ def _parsed(data: bytes) -> _Feed:
     import feedparser  # pyright: ignore[reportMissingTypeStubs]
 
     parse: Callable[..., Any] = feedparser.parse  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    found = parse(io.BytesIO(data), sanitize_html=False)
+    try:
+        found = parse(io.BytesIO(data), sanitize_html=False)
+    except Exception as mistake:  # hostile bytes reach odd corners of it
+        return _Feed({}, (), "", mistake)
     entries = tuple(dict(entry) for entry in found.entries)  # plain ones: its own answer for keys that they lack
     return _Feed(
         dict(found.feed), entries, found.get("version", ""), found.get("bozo_exception") if found.bozo else None
