@@ -30,10 +30,12 @@ check: $(VENV)/.dev
 acceptance: $(VENV)/.dev
 	NEWSGEN=$(CURDIR)/$(BIN)/newsgen PYTHON=$(CURDIR)/$(BIN)/python .ci/acceptance
 
-# 1,000 edits at random, 500 under a server, and 200 kills spread over a build; .ci/acceptance does 20.
+# 1,000 edits at random, 500 under a server, each call of the system refused once, and 200 kills spread over a build;
+# .ci/acceptance does 20.
 soak: $(VENV)/.dev
 	STEPS=1000 $(BIN)/pytest tests/build/test_incremental.py -k TestEditing
 	SERVE_EDITS=500 $(BIN)/pytest -o faulthandler_timeout=0 tests/serve/test_truth.py
+	FAULTS_STEP=1 $(BIN)/pytest -o faulthandler_timeout=0 tests/engine/test_system_faults.py
 	PATH=$(CURDIR)/$(BIN):$$PATH ROUNDS=200 bash ../shared/acceptance/kill_loop.sh
 
 # Looks for bytes that a target of tests/fuzz does not bear; what it finds belongs into tests/fuzz/found, and is mended.

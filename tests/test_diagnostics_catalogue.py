@@ -62,7 +62,7 @@ ELSEWHERE = {
     "NG-506": "build/test_search.py::test_without_pagefind_nothing_is_published",
     "NG-507": "build/test_search.py::test_a_language_that_is_not_divided_into_words_is_told",
     "NG-508": "build/test_social_cards.py::test_without_the_fonts_nothing_is_published",
-    "NG-602": "engine/test_output.py::test_a_refused_call_leaves_the_old_site_or_says_so_and_the_next_build_mends",
+    "NG-602": "engine/test_output.py::test_a_stage_that_cannot_be_cleared_is_never_published",
     "NG-603": "engine/test_lock.py::test_a_second_build_is_refused_while_one_holds_the_output",
     "NG-605": "engine/test_executors.py::test_an_executor_that_breaks_down_publishes_nothing",
     "NG-606": "test_verify.py::test_what_differs_is_an_error_that_names_it",

@@ -52,6 +52,20 @@ def test_a_second_build_waits_for_the_first(make_site: Callable[..., Site], monk
     assert waited
 
 
+def test_a_lock_file_is_one_holder_s_until_it_goes(tmp_path: Path) -> None:
+    path = tmp_path / "state/serve.lock"
+    with lock.held(path) as mine, lock.held(path) as theirs:
+        assert (mine, theirs) == (True, False)
+    with lock.held(path) as mine:
+        assert mine
+
+
+def test_where_there_can_be_no_lock_file_nobody_is_kept_waiting(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file")
+    with lock.held(tmp_path / "state/serve.lock") as mine:
+        assert mine
+
+
 def test_builds_started_together_end_with_a_whole_site(make_site: Callable[..., Site], tmp_path: Path) -> None:
     site = make_site(
         {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import io
 import os
 import shutil
 import signal
@@ -19,7 +18,7 @@ from newsgen import digest
 from newsgen.engine.moves import Moves
 from newsgen.engine.output import MANIFEST, Output, manifest_bytes, parse_manifest
 from newsgen.engine.sources import Known
-from tests.site import PLAIN_THEME, Site, article, codes, said, times, tree, write_all
+from tests.site import PLAIN_THEME, Site, article, codes, times, tree, write_all
 
 pytestmark = pytest.mark.usefixtures("plain_theme")
 
@@ -367,116 +366,7 @@ def test_undoing_a_folder_that_was_placed_whole_leaves_what_came_since(tmp_path:
     assert folders(tmp_path / "site") == {"a", "a/b"}
 
 
-# ---- faults: the system refuses the n-th call -----------------------------------------------------------------------
-
-CALLS: dict[str, tuple[Any, str]] = {
-    "os.replace": (os, "replace"),
-    "os.link": (os, "link"),
-    "os.mkdir": (os, "mkdir"),
-    "os.unlink": (os, "unlink"),
-    "os.rmdir": (os, "rmdir"),
-    "os.fsync": (os, "fsync"),
-    "os.open": (os, "open"),
-    "os.write": (os, "write"),
-    "open for writing": (io, "open"),
-}
-
-
-class Faulty:
-    """A function of the system that refuses its n-th call (and with `lasting` all later ones) within a folder."""
-
-    def __init__(self, real: Callable[..., Any], name: str, number: int, failure: int, lasting: bool) -> None:
-        self.real, self.name, self.number, self.failure, self.lasting = real, name, number, failure, lasting
-        self.calls = 0
-
-    def __call__(self, *args: Any, **named: Any) -> Any:
-        if self.name == "open for writing" and not any(sign in self.mode(args, named) for sign in "wax+"):
-            return self.real(*args, **named)
-        if self.name == "os.open" and not args[1] & os.O_WRONLY:
-            return self.real(*args, **named)
-        self.calls += 1
-        if self.calls == self.number or (self.lasting and self.calls > self.number):
-            raise OSError(self.failure, os.strerror(self.failure), str(args[0]))
-        return self.real(*args, **named)
-
-    @staticmethod
-    def mode(args: tuple[Any, ...], named: dict[str, Any]) -> str:
-        return str(args[1] if len(args) > 1 else named.get("mode", "r"))
-
-
-@pytest.mark.parametrize("lasting", [False, True], ids=["once", "from then on"])
-@pytest.mark.parametrize("name", CALLS)
-def test_a_refused_call_leaves_the_old_site_or_says_so_and_the_next_build_mends(
-    make_site: Callable[..., Site],
-    whole: dict[str, dict[str, bytes]],
-    name: str,
-    lasting: bool,
-) -> None:
-    """For n = 1, 2, ... the n-th call fails, until a build makes fewer calls than that."""
-    module, attribute = CALLS[name]
-    states = (("old", OLD), ("new", NEW))
-    site = make_site(OLD)
-    site.good()
-    number, finished = 0, False
-    while not finished:
-        before, (wanted, files) = states[number % 2][0], states[(number + 1) % 2]
-        number += 1
-        turn(site, files)
-        failure = (errno.ENOSPC, errno.EROFS, errno.EACCES)[number % 3]
-        with pytest.MonkeyPatch.context() as patch:
-            fault = Faulty(getattr(module, attribute), name, number, failure, lasting)
-            patch.setattr(module, attribute, fault)
-            report = site.build()
-        finished = fault.calls < number
-        if report.ok:
-            assert site.tree() == whole[wanted], f"call {number} of {name}"
-        else:
-            assert codes(report) == ["NG-602"], said(report)
-            honest = site.tree() == whole[before] or "Part of the new site is in place" in report.diagnostics[0].help
-            assert honest, f"call {number} of {name}: {report.diagnostics[0].help}"
-            assert lasting or site.tree() == whole[before], f"call {number} of {name}"
-            assert set(site.tree().values()) <= {*whole["old"].values(), *whole["new"].values()}
-        site.good()
-        assert site.tree() == whole[wanted], f"after call {number} of {name}"
-        assert "stage" not in os.listdir(site.root / ".newsgen")
-
-
-@pytest.mark.parametrize("name", ["os.replace", "os.mkdir", "os.fsync", "os.open", "os.write"])
-def test_a_refused_call_of_a_first_build_leaves_nothing_and_the_next_build_mends(
-    make_site: Callable[..., Site], whole: dict[str, dict[str, bytes]], name: str
-) -> None:
-    """Folders are placed whole here: each that was must go again."""
-    module, attribute = CALLS[name]
-    site = make_site(NEW)
-    number, finished = 0, False
-    while not finished:
-        number += 1
-        with pytest.MonkeyPatch.context() as patch:
-            fault = Faulty(getattr(module, attribute), name, number, errno.ENOSPC, lasting=False)
-            patch.setattr(module, attribute, fault)
-            report = site.build()
-        finished = fault.calls < number
-        if not report.ok:
-            assert codes(report) == ["NG-602"], said(report)
-            assert not site.out.exists(), f"call {number} of {name}"
-        site.good()
-        assert site.tree() == whole["new"], f"after call {number} of {name}"
-        shutil.rmtree(site.out)
-        shutil.rmtree(site.root / ".newsgen")
-
-
-@pytest.mark.parametrize("name", ["os.link", "os.open", "os.write", "os.replace"])
-def test_faults_are_reached_while_publishing(make_site: Callable[..., Site], name: str) -> None:
-    """Guards the test above: where no call were made, it would prove nothing."""
-    module, attribute = CALLS[name]
-    site = make_site(OLD)
-    site.good()
-    turn(site, NEW)
-    with pytest.MonkeyPatch.context() as patch:
-        fault = Faulty(getattr(module, attribute), name, 0, 0, False)
-        patch.setattr(module, attribute, fault)
-        site.good()
-    assert fault.calls >= 3
+# ---- faults: the file system can do less; see test_system_faults.py for calls that are refused -----------------------
 
 
 class OtherDevice:

@@ -354,3 +354,46 @@ def test_the_moment_of_a_look_is_taken_before_the_file_is_read(root: Path, monke
     monkeypatch.setattr(sources, "read_bytes", real)
     monkeypatch.setattr(time, "time_ns", lambda: 4_000_000_000 * SECOND)
     assert find(root, before.known).static[0].digest != before.static[0].digest
+
+
+# ---- a look at some files alone -------------------------------------------------------------------------------------
+
+SOME = ("content/a.md", "content/pic.jpg", "templates/x.html", "static/s.css")
+
+
+def known_now(root: Path) -> tuple[Sources, dict[str, Known]]:
+    """What was found, and what is known of it once its content was read."""
+    found = find(root, {})
+    read = {
+        id: Known(one[0], sources.digest.of_bytes(one[1])) for id in found.unread if (one := read_signed(root / id))
+    }
+    return found, found.known | read
+
+
+@pytest.mark.parametrize("edited", [(), SOME[:1], SOME[1:2], SOME[1:], SOME])
+def test_a_look_at_the_files_that_changed_finds_what_a_look_at_all_finds(root: Path, edited: tuple[str, ...]) -> None:
+    last, known = known_now(write_all(root, dict.fromkeys(SOME, "x")))
+    write_all(root, dict.fromkeys(edited, "other"))
+    found = sources.again(root, last, known, edited)
+    assert found is not None
+    wanted = find(root, known)
+    rooms = ("content", "siblings", "templates", "static", "diagnostics")
+    assert {room: getattr(found, room) for room in rooms} == {room: getattr(wanted, room) for room in rooms}
+    assert found.unread == edited[: "content/a.md" in edited]
+    read = {id: sources.digest.of_bytes((root / id).read_bytes()) for id in SOME if id not in found.unread}
+    assert {id: one.digest for id, one in found.known.items()} == read
+
+
+def test_a_look_at_some_files_is_none_where_it_could_miss_one(root: Path) -> None:
+    last, known = known_now(write_all(root, dict.fromkeys(SOME, "x")))
+    write_all(root, {"content/new.md": "new"})
+    assert sources.again(root, last, known, ["content/new.md"]) is None
+    for id in SOME:
+        (root / id).unlink()
+        assert sources.again(root, last, known, [id]) is None
+        (root / id).symlink_to(root / "content/new.md")
+        assert sources.again(root, last, known, [id]) is None
+    (root / "content/lost.md").symlink_to("nowhere.md")
+    broken = find(root, {})
+    assert broken.diagnostics
+    assert sources.again(root, broken, broken.known, []) is None

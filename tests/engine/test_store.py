@@ -198,3 +198,14 @@ def test_of_a_list_only_what_differs_is_written(tmp_path: Path) -> None:
     store.save_runs("k", "", before, [], text)
     store.save_runs("k", "", now, before, lambda some: written.append(some) or text(some))
     assert (written, store.runs("k", "", numbers)) == ([now[2 * RUN :]], now)
+
+
+def test_many_cards_come_in_runs_and_those_that_are_not_wanted_stay_away(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "cache.db")
+    names = [f"content/{number:05}.md" for number in range(2 * RUN + 1)]
+    store.save_parses([(name, "key", name.encode(), b"value", "") for name in names])
+    wanted = {name: digest.of_bytes(name.encode()) for name in names if name != names[5]}
+    runs = list(store.cards(wanted))
+    assert [len(run) for run in runs] == [RUN - 1, RUN, 1]
+    assert dict(ChainMap(*runs)) == {name: name.encode() for name in names if name != names[5]}
+    store.close()
