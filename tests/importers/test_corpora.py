@@ -27,9 +27,12 @@ def stated(text: str, key: str) -> str:
 
 
 def old_urls(post: Path) -> set[str]:
-    """Where a post was: by the date in its front matter and by that in its name; by its slug, else by its name."""
+    """Where a post was: where it says so itself, else by the date in its front matter and by that in its name; by its slug,
+    else by its name."""
     year, month, day, name = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.*)", post.stem).groups()  # pyright: ignore
     front = post.read_text("utf-8").strip().split("\n---")[0]
+    if own := stated(front, "permalink"):
+        return {own}
     slug = stated(front, "slug") or name
     dates = {dt.date(int(year), int(month), int(day))}
     if written := stated(front, "date"):

@@ -9,8 +9,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from newsgen.config import ParseSettings, Settings
 from newsgen.content import frontmatter
+from newsgen.content.parse import parse_content
+from newsgen.diagnostics import has_errors
+from newsgen.importers import layouts
+from newsgen.importers.sites import SiteReader
 from tests.cli.conftest import Ended, newsgen
 
 __all__ = ["newsgen"]
@@ -301,7 +308,7 @@ def test_an_address_that_another_text_has_or_newsgen_needs_is_told(
     brought = bring(
         {
             "_config.yml": "permalink: pretty",
-            "_posts/2014-05-01-a.md": "---\ntitle: A\nredirect_from: [/2014/05/02/b/, /tags/, /x?y/]\n---\nText.\n",
+            "_posts/2014-05-01-a.md": "---\ntitle: A\nredirect_from: [/2014/05/02/b/, /tags/, /x?y/, /2014/05/01/A/, /2014/05/01/a]\n---\nText.\n",
             "_posts/2014-05-02-b.md": "---\ntitle: B\n---\nText.\n",
         }
     )
@@ -309,6 +316,7 @@ def test_an_address_that_another_text_has_or_newsgen_needs_is_told(
         'old address "/2014/05/02/b/" cannot be kept: _posts/2014-05-02-b.md has it',
         'old address "/tags/" cannot be kept: newsgen has a page of its own there',
         'old address "/x?y/" cannot be kept: it holds "?"',
+        'old address "/2014/05/01/A/" cannot be kept: only capitals tell it from /2014/05/01/a/',
     ]
     assert {one["code"] for one in brought.rows["_posts/2014-05-01-a.md"]["diagnostics"]} == {"NG-741"}
     assert newsgen("-C", brought.root, "build").status == 0
@@ -360,3 +368,32 @@ def test_every_content_file_can_be_read_again(bring: Callable[..., Imported]) ->
     brought = bring(JEKYLL.files)
     for path in (brought.root / "content").rglob("*.md"):
         assert frontmatter.read(str(path), path.read_text("utf-8")).value
+
+
+PARTS = st.sampled_from(
+    ["---\n", "+++\n", "{\n", "}\n", "title: A\n", 'title = "A"\n', '"title": "A",\n', "date: 2014-05-01\n", "date: 2014-13-45 99:99\n", "Date: x\n", "tags: [a, b\n", "tags: {a: b}\n",
+     "slug: a/b\n", "permalink: /:categories/{{ title | slug }}/\n", "url: ../../x\n", "aliases: [a, /b?c, 'http://d.e/f']\n", "image: {src: a.gif}\n", "image: [b.gif, 1]\n", "draft: maybe\n", "<!--\n.. title: A\n.. date: 1\n-->\n",
+     "categories: a b\n", "expirydate: 0001-01-01\n", "lang: '!'\n", "&a *a\n", "\x00", "\n", "# A\n", "Text.\n", "  ", ": ", "[a](b.md)", "{filename}c.md", "series: [a]\n", "taxonomies: {tags: 1}\n", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "\u2028"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(PARTS, max_size=25).map("".join),
+    st.sampled_from(layouts.KINDS),
+    st.sampled_from(["a.md", "2014-05-01-a.md", "_posts/2014-13-99-a.md", "content/x/index.md", "pages/ö b.md"]),
+)
+def test_any_file_becomes_pieces_or_says_why(text: str, kind: str, name: str) -> None:
+    site = layouts.Site(
+        kind=kind, files=frozenset((name, "a.gif")), pattern="/:year/:slug/" if kind == "markdown" else ""
+    )
+    reader = SiteReader(site, "/old")
+    data = text.encode("utf-8", "replace")
+    whole = reader.surveyed([reader.survey(name, data)])
+    for piece in reader.read(name, data, whole):
+        if piece.skipped or has_errors(piece.diagnostics):
+            continue
+        written = frontmatter.dump(piece.fields, piece.body)
+        path = {"page": "content/pages/a.md", "section": "content/news/_index.md"}.get(piece.kind, "content/news/a.md")
+        parsed = parse_content(path, written.encode(), ParseSettings.of(Settings()), Settings().zone())
+        assert not has_errors(parsed.diagnostics), (written, parsed.diagnostics)

@@ -214,7 +214,7 @@ class Body:
         return _BARE.sub(linked, text)
 
     def _lose(self, number: int, text: str, reason: str) -> None:
-        self.losses.append(Cut((number - 1,), number, " ".join(text.split())[:200], reason))
+        self.losses.append(Cut((), number, " ".join(text.split())[:200], reason))
 
     def _cut(self, number: int, text: str, reason: str) -> None:
-        self.cuts.append(Cut((number - 1,), number, " ".join(text.split())[:200], reason))
+        self.cuts.append(Cut((), number, " ".join(text.split())[:200], reason))

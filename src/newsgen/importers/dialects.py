@@ -421,7 +421,7 @@ class _Reading:
 
     def _cut(self, key: str, text: str, reason: str, line: int = 0) -> None:
         number = line or next((field.line for name, field in self.matter.fields.items() if name == key), 1)
-        self.out.cuts.append(Cut((number - 1,), number, text[:200], reason))
+        self.out.cuts.append(Cut((), number, text[:200], reason))
 
 
 ORDER: Final = (

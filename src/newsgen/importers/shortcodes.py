@@ -555,7 +555,7 @@ class _Conversion:
 
     def _noted(self, at: int, text: str, reason: str) -> Cut:
         number = self.number(at)
-        return Cut((number - 1,), number, " ".join(text.split())[:200], reason)
+        return Cut((), number, " ".join(text.split())[:200], reason)
 
 
 def code_ranges(text: str) -> list[tuple[int, int]]:

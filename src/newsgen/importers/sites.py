@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from newsgen.content import slugs
 from newsgen.content.frontmatter import Field, FrontMatter
+from newsgen.content.parse import KEYS
 from newsgen.diagnostics import Diagnostic, Outcome, Place, error, warning
 from newsgen.importers import dialects, permalinks
 from newsgen.importers.bodies import Body
@@ -26,6 +27,7 @@ from newsgen.importers.permalinks import Entry
 from newsgen.importers.piece import Carried, Piece
 from newsgen.importers.shortcodes import Surroundings
 from newsgen.importers.slug import slug_of
+from newsgen.model import Page
 from newsgen.pages import urls
 
 OWN: Final = frozenset(
@@ -34,6 +36,7 @@ OWN: Final = frozenset(
 )
 """First parts of paths at which newsgen makes pages and files itself."""
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _HEADING = re.compile(r"\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)")
 _PICTURE = re.compile(r"\.(?:avif|bmp|gif|ico|jpe?g|png|svg|tiff?|webp)$", re.I)
 _FILE = re.compile(r"\.[A-Za-z0-9]{1,5}$")
@@ -167,10 +170,16 @@ class SiteReader(msgspec.Struct, frozen=True):
             line = data.count(b"\n", 0, mistake.start) + 1
             message = f"not UTF-8 text: wrong at byte {mistake.start}"
             return (Piece(diagnostics=(error("NG-101", Place(file, line), message, "Save it as UTF-8."),)),)
+        said: tuple[Diagnostic, ...] = ()
+        if odd := _CONTROL.search(text):
+            message = f"control character U+{ord(odd[0]):04X} in the text; it is left out"
+            said = (warning("NG-102", Place.in_text(file, text, odd.start()), message, "Nothing is lost by it."),)
+            text = _CONTROL.sub("", text)
         outcome = self.matter(file, text)
+        said += outcome.diagnostics
         if outcome.value is None:
-            return (Piece(diagnostics=outcome.diagnostics),)
-        return (_Text(self, file, path, where, outcome.value, outcome.diagnostics, survey).piece(),)
+            return (Piece(diagnostics=said),)
+        return (_Text(self, file, path, where, outcome.value, said, survey).piece(),)
 
     def _carried(self, path: str, whole: Whole) -> Piece:
         """A file that goes where its URL leads, unless newsgen makes one of its own there."""
@@ -371,13 +380,10 @@ class _Text:
             fields["tags"] = [self.whole.tags.get(tag) or tag for tag in fields["tags"]]
         if role in ("article", "page"):
             fields |= self._kept_addresses()
-        if role == "page":
-            for key in ("authors", "tags", "section", "date", "image", "series"):
-                if (value := fields.pop(key, None)) is not None:
-                    fields["extra"] = {
-                        **fields.get("extra", {}),
-                        key: str(value) if isinstance(value, dt.date) else value,
-                    }
+        if role == "page":  # which has no such field
+            for key in [key for key in fields if key not in KEYS[Page][1]]:
+                value = fields.pop(key)
+                fields["extra"] = {**fields.get("extra", {}), key: str(value) if isinstance(value, dt.date) else value}
         if role in ("section", "tag", "author"):
             fields = {key: value for key, value in fields.items() if key in ("title", "description", "lang")}
         if extra := fields.get("extra"):
@@ -392,8 +398,8 @@ class _Text:
             slug=slug,
             section=slug_of(self.reader.section(where, stated) or "") if role in ("article", "section") else "",
             evidence=stated.evidence,
-            cuts=tuple(stated.cuts),
-            losses=tuple(sorted(self.losses, key=lambda one: one.lines)),
+            cuts=tuple(sorted(stated.cuts, key=lambda one: one.number)),
+            losses=tuple(sorted(self.losses, key=lambda one: one.number)),
             carried=tuple(self.carried.values()),
             diagnostics=tuple(self.diagnostics),
         )
@@ -427,7 +433,7 @@ class _Text:
         if shown and not body[: shown.start()].strip() and re.match(r"[ \t]*(?:\n[ \t]*\n|\n?\Z)", body[shown.end() :]):
             number = self.matter.body_line + body[: shown.start()].count("\n")
             reason = "the article's own picture, which newsgen shows above its text"
-            self.stated.cuts.append(Cut((number - 1,), number, shown[0][:200], reason))
+            self.stated.cuts.append(Cut((), number, shown[0][:200], reason))
             return body[shown.end() :]
         return body
 
@@ -436,18 +442,22 @@ class _Text:
     def _kept_addresses(self) -> dict[str, Any]:
         """The permalink and the aliases under which every address answers that the text had."""
         kept: dict[str, Any] = {}
-        known: set[str] = set()
+        known: dict[str, str] = {}
         was = self.was
         for url in (was.url, *map(rooted, self.stated.aliases), *was.others, *was.guesses):
             key = address_key(url)
-            if not url or url == "/" or key in known:
+            if not url or url == "/" or url in known.values():
                 continue
-            known.add(key)
             owner = self.whole.owners.get(key)
             path = unquote(url)
             why = slugs.path_offence(path, spaced=True)
-            if not why and owner != self.path:
+            if not why and key in known:
+                if urls.file_of(path) == urls.file_of(unquote(known[key])):
+                    continue
+                why = f"only capitals tell it from {known[key]}"
+            elif not why and owner != self.path:
                 why = f"{owner} has it" if owner else "newsgen has a page of its own there"
+            known.setdefault(key, url)
             if not why:
                 if url == was.url and not slugs.path_offence(path):
                     kept["permalink"] = path
