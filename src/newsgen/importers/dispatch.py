@@ -63,10 +63,11 @@ def batches(root: Path, settings: Settings, paths: Iterable[Path], options: Impo
         if of_site:
             sites.append(of_site)
         in_site = {one.path for one in of_site.sources} if of_site else set[str]()
-        if not of_site or of_site.kind == "markdown":  # beside Markdown there may be other texts
-            for kind, one in _sources(root, path, options.kind):
-                if one.path not in in_site:
-                    found.setdefault(os.path.realpath(one.path), (kind, one))
+        if options.kind in SITES or (of_site and of_site.kind != "markdown"):
+            continue  # beside Markdown there may be other texts
+        for kind, one in _sources(root, path, options.kind):
+            if one.path not in in_site:
+                found.setdefault(os.path.realpath(one.path), (kind, one))
     return (
         *sites,
         *(
