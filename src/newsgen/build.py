@@ -174,6 +174,15 @@ def inspect(root: Path, at: dt.datetime | None = None, id: str = "") -> Inspecti
     return msgspec.structs.replace(found, diagnostics=diagnostics)
 
 
+class _Noted(NamedTuple):
+    """What is noted of content files: the digest of the card of each, empty where it has none; the ids of those that
+    have none, and of those of which there is something to say."""
+
+    cards: list[tuple[str, str]]
+    failed: frozenset[str]
+    saying: list[str]
+
+
 class _Around(NamedTuple):
     """Who is told of a build, and what is remembered of those before it."""
 
@@ -302,6 +311,8 @@ class _Build:
         self.common = parse_key(slice_)
         noted = before if self.store.memo("parsed", "", bytes.decode) == self.common else {}
         todo = [(id, _digest_noted(noted.get(id))) for id in (found.unread if noted else found.content)]
+        if todo:
+            self.memory.drop("noted")
         with self.phase("parse"):
             for (id, _), (one, seconds) in zip(todo, self._parsed(todo, slice_), strict=True):
                 if one.note is None:
@@ -315,8 +326,7 @@ class _Build:
             self.memory.hold("sources", now := kept if known == before else list(known.items()))
             self.store.save_runs("sources", "", now, kept, model.encode)
             self.store.save_memo("parsed", "", self.common.encode())
-            gone = [id for id in before if id not in known]
-            self.store.forget(gone)
+            self.store.forget(sorted(before.keys() - known.keys()))
         return known
 
     def find(self, before: dict[str, Known]) -> sources.Sources:
@@ -362,10 +372,10 @@ class _Build:
         """What the phases that follow are given. The diagnostics of every content file are told again."""
         documents = Documents(self.store, known, self.common)
         before = self.memory.held("said", dict[str, tuple[Known, tuple[Diagnostic, ...]]])
-        said = {id: one for id, one in before.items() if known.get(id) is one[0]}
-        for id, one in known.items():
-            if one.note and one.note.said and id not in said:
-                said[id] = (one, documents.memo(id).diagnostics)
+        said: dict[str, tuple[Known, tuple[Diagnostic, ...]]] = {}
+        for id in self.noted(known).saying:
+            same = id in before and before[id][0] is known[id]
+            said[id] = before[id] if same else (known[id], documents.memo(id).diagnostics)
         self.memory.hold("said", said)
         self.diagnostics += [mistake for _, told in said.values() for mistake in told]
         plain = not self.options.fingerprints
@@ -374,7 +384,7 @@ class _Build:
             static=copies.copied(self.static, self.theme.assets, plain=plain),
             assets=copies.assets(self.static, self.theme.assets),
             siblings={file.id: StaticFile(file.id, file.id, file.digest) for file in self.found.siblings},
-            failed=frozenset([id for id, card in self.noted(known) if not card]),
+            failed=self.noted(known).failed,
             encoder=encoder(),
             letterer=letterer() if self.settings.social_cards.enabled else "",
         )
@@ -387,12 +397,17 @@ class _Build:
             *(self.crew, self.progress),
         )
 
-    def noted(self, known: Mapping[str, Known]) -> list[tuple[str, str]]:
-        """The digest of the card of each content file; empty where it has none."""
-        return self.memory.kept(
-            *("noted", (self.found.content, known)),
-            lambda: [(id, note.card if (note := known[id].note) else "") for id in self.found.content],
-        )
+    def noted(self, known: Mapping[str, Known]) -> _Noted:
+        """What is noted of the content files; that of the last build where these are the same and none was parsed."""
+
+        def note() -> _Noted:
+            notes = [(id, known[id].note) for id in self.found.content]
+            cards = [(id, one.card if one else "") for id, one in notes]
+            return _Noted(
+                cards, frozenset([id for id, card in cards if not card]), [i for i, n in notes if n and n.said]
+            )
+
+        return self.memory.kept("noted", self.found.content, note)
 
     # ---- plan* ----
 
@@ -484,7 +499,7 @@ class _Build:
     def plan_key(self, job: Job) -> dict[str, object]:
         """All that the plan reads, by name."""
         known, library = job.files.known, job.library
-        content = self.noted(known)
+        content = self.noted(known).cards
         return {
             "newsgen": toolchain(),
             "settings": self.settings,

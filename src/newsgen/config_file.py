@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final, Literal, cast, get_args, get_origin
 from urllib.parse import urlsplit
@@ -29,6 +30,7 @@ from newsgen.diagnostics import Diagnostic, Outcome, Place, did_you_mean, error
 _LEADS: Final = re.compile(r"(/(?!/)|https?://)[^\s<>\"\\]*")
 
 
+@lru_cache(maxsize=1)  # a dev server asks before every build
 def parse(text: str) -> Outcome[Settings]:
     """Settings from the text of newsgen.toml. Every mistake is reported, not only the first."""
     try:

@@ -107,20 +107,25 @@ class Catalogue:
         self.pictures, self.fonts = pictures, fonts
         self.settings = library.settings.of_edition(index.edition)
         self.edition, self.base_path = index.edition, library.settings.base_path
-        self.terms = {
-            family: {
-                key: TermRef(entry.title, self.term_url(family, entry), entry.slug)
-                for key, entry in vocabulary.entries.items()
-            }
-            for family, vocabulary in index.vocabularies.items()
-        }
-        self._term_digests = {
-            family: {key: digest.of_value(ref) for key, ref in refs.items()} for family, refs in self.terms.items()
-        }
         self._named = {family: _Digests(partial(self._digests_of, family)) for family in _SHOWN}
         self._kinds = _Digests(lambda kind: digest.of_text(self.kind_label(kind)))
         self._refs: dict[int, ArticleRef] = {}
         self._ref_digests: list[str] = [""] * len(index.ids)
+
+    @cached_property
+    def terms(self) -> dict[str, dict[str, TermRef]]:
+        """The refs of all terms, by family and key."""
+        return {
+            family: {
+                key: TermRef(entry.title, self.term_url(family, entry), entry.slug)
+                for key, entry in vocabulary.entries.items()
+            }
+            for family, vocabulary in self.index.vocabularies.items()
+        }
+
+    @cached_property
+    def _term_digests(self) -> dict[str, dict[str, str]]:
+        return {family: {key: digest.of_value(ref) for key, ref in refs.items()} for family, refs in self.terms.items()}
 
     # ---- articles ----
 
