@@ -160,6 +160,7 @@ class Live:
             self._forget()
         self._to_come, self._to_go, self._compared = set(), frozenset(), True
         told = () if rebuilt.ok else rebuilt.diagnostics
+        self.edition = msgspec.structs.replace(self.edition, number=self.edition.number + 1)  # pages tell of each build
         self._overlay(failed=not rebuilt.ok, diagnostics=told, failure=rebuilt.failure)
         self._bell.ring()
 
