@@ -6,7 +6,7 @@ import time
 
 import lxml.html
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newsgen.config import MarkdownSettings
@@ -106,6 +106,7 @@ BLOCK = st.builds(
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(BLOCK, max_size=3).map("".join))
+@example('<p><a href="/x"><code>1</code><code>[</code></a></p>')
 def test_newsgen_renders_what_was_said(html: str) -> None:
     assert words(rendered(markdown(html).text)) == words(html)
 

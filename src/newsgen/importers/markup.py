@@ -563,7 +563,7 @@ def _joined(tokens: Iterable[_Token], around: str = "") -> str:
         elif token.kind in ("break", "paragraph"):
             written = f"{written.rstrip(' ')}\\\n" if written.strip() else written
         elif token.kind == "code":
-            written += f"<code>{escape.inline(token.text)}</code>" if written.endswith("`") else _code(token.text)
+            written += f"<code>{_bracketed(token.text)}</code>" if written.endswith("`") else _code(token.text)
         elif token.kind == "text":
             text = _SPACES.sub(" ", token.text)
             text = text.lstrip(" ") if written[-1:] in (" ", "\n") else text
