@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from newsgen.build import BuildOptions
 from newsgen.checking import Checked, checked
 from newsgen.cli.main import cli
 from tests.site import MOMENT, Site, article, tree
+from tests.web import listening
 
 LONG = "A description that tells in a sentence what the story is about, and no less."
 HEAD = (
@@ -147,11 +147,8 @@ def other(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     _Other.asked.clear()
     monkeypatch.setattr(external, "PAUSE", 0.01)
     monkeypatch.setattr(external, "PATIENCE", 0.5)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Other)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with listening(_Other) as address:
+        yield address
 
 
 def test_other_sites_are_asked_when_they_shall_be_and_once(site: Site, other: str) -> None:

@@ -327,6 +327,7 @@ class _Build:
             self.store.save_runs("sources", "", now, kept, model.encode)
             self.store.save_memo("parsed", "", self.common.encode())
             self.store.forget(sorted(before.keys() - known.keys()))
+        self.noted = self.memory.kept("noted", found.content, lambda: _noted(found.content, known))
         return known
 
     def find(self, before: dict[str, Known]) -> sources.Sources:
@@ -373,7 +374,7 @@ class _Build:
         documents = Documents(self.store, known, self.common)
         before = self.memory.held("said", dict[str, tuple[Known, tuple[Diagnostic, ...]]])
         said: dict[str, tuple[Known, tuple[Diagnostic, ...]]] = {}
-        for id in self.noted(known).saying:
+        for id in self.noted.saying:
             same = id in before and before[id][0] is known[id]
             said[id] = before[id] if same else (known[id], documents.memo(id).diagnostics)
         self.memory.hold("said", said)
@@ -384,7 +385,7 @@ class _Build:
             static=copies.copied(self.static, self.theme.assets, plain=plain),
             assets=copies.assets(self.static, self.theme.assets),
             siblings={file.id: StaticFile(file.id, file.id, file.digest) for file in self.found.siblings},
-            failed=self.noted(known).failed,
+            failed=self.noted.failed,
             encoder=encoder(),
             letterer=letterer() if self.settings.social_cards.enabled else "",
         )
@@ -396,18 +397,6 @@ class _Build:
             *(self.memory.same("library", library), self.theme, self.closures),
             *(self.crew, self.progress),
         )
-
-    def noted(self, known: Mapping[str, Known]) -> _Noted:
-        """What is noted of the content files; that of the last build where these are the same and none was parsed."""
-
-        def note() -> _Noted:
-            notes = [(id, known[id].note) for id in self.found.content]
-            cards = [(id, one.card if one else "") for id, one in notes]
-            return _Noted(
-                cards, frozenset([id for id, card in cards if not card]), [i for i, n in notes if n and n.said]
-            )
-
-        return self.memory.kept("noted", self.found.content, note)
 
     # ---- plan* ----
 
@@ -498,8 +487,7 @@ class _Build:
 
     def plan_key(self, job: Job) -> dict[str, object]:
         """All that the plan reads, by name."""
-        known, library = job.files.known, job.library
-        content = self.noted(known).cards
+        library, content = job.library, self.noted.cards
         return {
             "newsgen": toolchain(),
             "settings": self.settings,
@@ -702,18 +690,12 @@ class _Build:
 
     def _hold(self, planned: Planned, memo: PlanMemo, published: list[tuple[PlannedPage, Record]]) -> None:
         """Keeps in memory what the cache will hold."""
-        held: dict[str, object] = {
-            "plan": memo,
-            "published": published,
-            "links": self.linked,
-            "index": planned.editions,
-            "verified": True,
-        }
-        if self.memory.remembers:  # what the next build would make before its first page
-            held["before"] = _before(memo, published)
-            self.memory.kept("stands", published, lambda: _stands(published))
+        held = {"plan": memo, "published": published, "links": self.linked, "index": planned.editions, "verified": True}
         for name, value in (held | {"published cards": planned.cards, "copies": self.copies}).items():
             self.memory.hold(name, value)
+        if self.memory.remembers:  # what the next build would make before its first page
+            self.memory.hold("before", _before(memo, published))
+            self.memory.kept("stands", published, lambda: _stands(published))
 
     # ---- the end ----
 
@@ -765,6 +747,13 @@ class _Build:
 _ABSENT = Record("", "", b"")
 _decode_sources = msgspec.json.Decoder(list[tuple[str, Known]]).decode
 _decode_published = msgspec.json.Decoder(list[tuple[PlannedPage, Record]]).decode
+
+
+def _noted(content: Iterable[str], known: Mapping[str, Known]) -> _Noted:
+    notes = [(id, known[id].note) for id in content]
+    cards = [(id, one.card if one else "") for id, one in notes]
+    failed = frozenset([id for id, card in cards if not card])
+    return _Noted(cards, failed, [id for id, one in notes if one and one.said])
 
 
 def _before(memo: PlanMemo | None, published: Sequence[tuple[PlannedPage, Record]]) -> Published:

@@ -96,7 +96,7 @@ def _fetched(url: str, keep: Callable[[str, bytes], str]) -> str:
         with answer:
             return f"{answer.code} {answer.reason}".strip()
     except (OSError, ValueError, HTTPException) as failure:
-        return f"no answer ({getattr(failure, 'reason', failure) or type(failure).__name__})"
+        return _no_answer(failure)
     return keep(url, data) if len(data) <= LARGEST else f"larger than {LARGEST >> 20} MB"
 
 
@@ -109,7 +109,10 @@ def _asked(url: str, method: str) -> str:
             if method == "HEAD" and answer.code not in (404, 410):
                 return _asked(url, "GET")  # some answer a HEAD as no other question
             return "" if answer.code in _LIMITED else f"{answer.code} {answer.reason}".strip()
-    except URLError as failure:
-        return f"no answer ({failure.reason})"
     except (OSError, ValueError, HTTPException) as failure:
-        return f"no answer ({failure or type(failure).__name__})"
+        return _no_answer(failure)
+
+
+def _no_answer(failure: Exception) -> str:
+    why = failure.reason if isinstance(failure, URLError) else failure
+    return f"no answer ({why or type(failure).__name__})"

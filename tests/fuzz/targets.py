@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import posixpath
 import re
@@ -33,6 +32,7 @@ from newsgen.pages import urls
 from newsgen.serve import server
 from newsgen.serve.app import Folders, application
 from newsgen.serve.reload import Live
+from tests.serve.harness import asked
 
 FILE: Final = "content/world/a.md"
 SECRET: Final = "canary"
@@ -179,38 +179,10 @@ def router(data: bytes) -> None:
     target = unquote(path.decode("utf-8", "replace"))
     if target.startswith("/__newsgen/events"):
         return  # a stream without an end
-    status, body = answered(f"/{target.lstrip('/')}" if path[:1] != b"/" else target, query, method, headers)
+    rooted = target if path[:1] == b"/" else f"/{target.lstrip('/')}"
+    status, _, body = asked(site(), rooted, query, method, headers)
     assert status in STATUSES, status
     assert SECRET.encode() not in body, target
-
-
-def answered(path: str, query: bytes, method: str, headers: list[tuple[bytes, bytes]]) -> tuple[int, bytes]:
-    sent: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.4"},
-        "http_version": "1.1",
-        "method": method,
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode("utf-8", "replace"),
-        "query_string": query,
-        "root_path": "",
-        "headers": headers,
-        "server": ("127.0.0.1", 8000),
-        "client": ("127.0.0.1", 50000),
-        "state": {},
-    }
-    asyncio.run(site()(scope, receive, send))
-    start = next(message for message in sent if message["type"] == "http.response.start")
-    return start["status"], b"".join(one.get("body", b"") for one in sent if one["type"] == "http.response.body")
 
 
 @cache

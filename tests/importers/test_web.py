@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import click
@@ -20,6 +19,7 @@ from tests.importers.test_command import Call
 from tests.importers.test_feeds import ITEM, RSS
 from tests.importers.test_html import page
 from tests.site import Site
+from tests.web import listening
 
 SETTINGS = 'title = "The Holm Gazette"\nbase_url = "https://gazette.example"\n'
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
@@ -125,11 +125,8 @@ class _Pictures(BaseHTTPRequestHandler):
 def pictures(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     _Pictures.asked.clear()
     monkeypatch.setattr(external, "PAUSE", 0.01)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Pictures)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with listening(_Pictures) as address:
+        yield address
 
 
 def test_pictures_are_fetched_when_that_is_asked(tmp_path: Path, pictures: str) -> None:

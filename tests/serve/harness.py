@@ -26,8 +26,19 @@ class Answer(NamedTuple):
 
 def ask(app: Any, path: str = "/", method: str = "GET", **headers: str) -> Answer:
     """What `app` answers to a request, without a network. Header names are written with underscores."""
-    sent: list[dict[str, Any]] = []
     given = {"host": LOCAL} | {name.replace("_", "-"): value for name, value in headers.items()}
+    path, _, query = path.partition("?")
+    sent = [(name.encode(), value.encode()) for name, value in given.items() if value]
+    status, answered, body = asked(app, path, query.encode(), method, sent)
+    return Answer(status, {k.decode(): v.decode() for k, v in answered}, body.decode("utf-8", "replace"))
+
+
+Headers = list[tuple[bytes, bytes]]
+
+
+def asked(app: Any, path: str, query: bytes, method: str, headers: Headers) -> tuple[int, Headers, bytes]:
+    """Status, headers and body of what `app` answers, in bytes, to a request of any bytes."""
+    sent: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
         if sent and not sent[-1].get("more_body", True):
@@ -37,7 +48,6 @@ def ask(app: Any, path: str = "/", method: str = "GET", **headers: str) -> Answe
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    path, _, query = path.partition("?")
     scope = {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.4"},
@@ -45,10 +55,10 @@ def ask(app: Any, path: str = "/", method: str = "GET", **headers: str) -> Answe
         "method": method,
         "scheme": "http",
         "path": path,
-        "raw_path": path.encode(),
-        "query_string": query.encode(),
+        "raw_path": path.encode("utf-8", "replace"),
+        "query_string": query,
         "root_path": "",
-        "headers": [(name.encode(), value.encode()) for name, value in given.items() if value],
+        "headers": headers,
         "server": ("127.0.0.1", 8000),
         "client": ("127.0.0.1", 50000),
         "state": {},
@@ -56,9 +66,7 @@ def ask(app: Any, path: str = "/", method: str = "GET", **headers: str) -> Answe
     asyncio.run(app(scope, receive, send))
     start = next(message for message in sent if message["type"] == "http.response.start")
     body = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")
-    return Answer(
-        start["status"], {k.decode(): v.decode() for k, v in start["headers"]}, body.decode("utf-8", "replace")
-    )
+    return start["status"], start["headers"], body
 
 
 def until(holds: Callable[[], Any], seconds: float = 20) -> Any:

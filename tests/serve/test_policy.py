@@ -6,9 +6,8 @@ import datetime as dt
 import functools
 import re
 import shutil
-import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -18,6 +17,7 @@ from playwright.sync_api import Page, expect
 from newsgen.config import SOURCE_FOLDERS
 from tests.pages.test_headers import CSP, netlify
 from tests.site import Site, article, tree
+from tests.web import listening
 
 from .test_browser import browser, page
 
@@ -77,11 +77,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.fixture
 def url(sample: Site) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Host, directory=str(sample.out)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with listening(functools.partial(Host, directory=str(sample.out))) as address:
+        yield address
 
 
 @pytest.fixture

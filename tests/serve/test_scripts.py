@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import threading
 from collections.abc import Callable, Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.site import MOMENT, SETTINGS, Site, article
+from tests.web import listening
 
 from .test_browser import browser, page
 
@@ -58,11 +58,8 @@ def live(make_site: Callable[..., Site]) -> Site:
 def url(live: Site) -> Iterator[str]:
     """The address at which the built site is served, with a policy that allows no inline script."""
     _Quiet.asked.clear()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(live.out)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with listening(functools.partial(_Quiet, directory=str(live.out))) as address:
+        yield address
 
 
 def add(site: Site, *entries: str) -> None:

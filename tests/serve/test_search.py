@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import functools
 import re
-import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.site import Site, article
+from tests.web import listening
 
 from .test_browser import browser, page
 
@@ -50,11 +50,8 @@ def served(folder: Path) -> Iterator[str]:
             self.send_header("Content-Security-Policy", POLICY)
             super().end_headers()
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/paper"
-    server.shutdown()
-    server.server_close()
+    with listening(functools.partial(Quiet, directory=str(folder))) as address:
+        yield f"{address}/paper"
 
 
 @pytest.fixture

@@ -22,7 +22,9 @@ from newsgen.diagnostics import Diagnostic, Outcome, Place, Refused, error
 MAX_DEPTH: Final = 8
 MAX_VALUES: Final = 2000
 
-_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""Reads YAML as texts, lists and mappings alone."""
+
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 _YAML_BREAK = re.compile("[\x85\u2028\u2029]")  # ends a line for YAML, but for no editor: it would shift every place
@@ -79,7 +81,7 @@ class StrictYAML(StrictHandler):
     def fields(self, path: str, block: str) -> dict[str, Field]:
         block = _YAML_BREAK.sub(" ", block)
         try:
-            return _YAMLReader(path, self.LEAD, block.split("\n")).mapping(_LOADER(block))
+            return _YAMLReader(path, self.LEAD, block.split("\n")).mapping(LOADER(block))
         except yaml.YAMLError as mistake:
             raise Refused(_yaml_mistake(path, block, mistake, self.LEAD)) from None
 

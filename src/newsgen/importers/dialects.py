@@ -15,7 +15,7 @@ import yaml
 from newsgen.content import dates, frontmatter, slugs
 from newsgen.content.fields import MAX_NAME, guess
 from newsgen.content.frontmatter import Field, FrontMatter
-from newsgen.content.handlers import MAX_VALUES
+from newsgen.content.handlers import LOADER, MAX_VALUES
 from newsgen.diagnostics import Diagnostic, Outcome, Place, error, warning
 from newsgen.importers.boilerplate import Cut
 from newsgen.importers.dates import of_line
@@ -149,7 +149,6 @@ def _plain(text: str, end: int, form: re.Pattern[str]) -> FrontMatter:
 
 def _leniently(file: str, text: str, refused: Outcome[FrontMatter]) -> Outcome[FrontMatter]:
     end = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M).search(text, text.index("\n"))
-    loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     found: list[Diagnostic] = []
     budget = [MAX_VALUES]
 
@@ -174,7 +173,7 @@ def _leniently(file: str, text: str, refused: Outcome[FrontMatter]) -> Outcome[F
 
     try:
         composed: Any = getattr(yaml, "compose")  # noqa: B009  (it has no types)
-        node = composed(text[text.index("\n") + 1 : end.start()], loader) if end else None
+        node = composed(text[text.index("\n") + 1 : end.start()], LOADER) if end else None
         root = field(node).value if isinstance(node, yaml.MappingNode) else None
     except (yaml.YAMLError, RecursionError):
         return refused

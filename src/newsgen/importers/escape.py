@@ -39,6 +39,11 @@ def inline(text: str) -> str:
     return _RUN.sub(_emphasis, text)
 
 
+def attribute(text: str) -> str:
+    """Text as the value of an attribute of a directive, or a title, between double quotes."""
+    return " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
+
+
 def _entity(found: re.Match[str]) -> str:
     """The sign, escaped where what follows makes an entity: in "R&amp;D", not in "R&B;"."""
     return f"\\{found[0]}" if found[1][0] == "#" or found[1] in html5 else found[0]

@@ -18,6 +18,7 @@ from typing import Any, Final, Literal, cast
 import msgspec
 import yaml
 
+from newsgen.content.handlers import LOADER
 from newsgen.diagnostics import Place, Refused, error
 from newsgen.engine.sources import read_bytes
 from newsgen.importers.permalinks import DATED
@@ -219,7 +220,7 @@ def _read(name: str, text: str) -> dict[str, Any]:
         return _dict(_plain(tomllib.loads(text)))
     if name.endswith(".json"):
         return _dict(_plain(json.loads(text)))
-    return _dict(_plain(yaml.load(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))))  # noqa: S506  (texts alone)
+    return _dict(_plain(yaml.load(text, LOADER)))  # noqa: S506  (texts alone)
 
 
 def _plain(value: Any, budget: list[int] | None = None, depth: int = 0) -> Any:

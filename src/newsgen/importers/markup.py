@@ -497,11 +497,7 @@ def _label(markdown: str) -> str:
 
 
 def _braces(attributes: dict[str, str]) -> str:
-    told = [
-        '{}="{}"'.format(key, " ".join(value.split()).replace("\\", "\\\\").replace('"', '\\"'))
-        for key, value in attributes.items()
-        if value
-    ]
+    told = [f'{key}="{escape.attribute(value)}"' for key, value in attributes.items() if value]
     return f"{{{' '.join(told)}}}" if told else ""
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from newsgen.content.blocks import EMBEDDED
 from newsgen.importers.boilerplate import Cut
+from newsgen.importers.escape import attribute
 
 LIQUID: Final = ("jekyll", "eleventy", "markdown")
 HUGO: Final = ("hugo", "nikola", "markdown")
@@ -455,7 +456,7 @@ class _Conversion:
         url = known_embed(url)
         if not call.block or EMBEDDED.fullmatch(url) is None:
             return self._link(call, url, title or url)
-        return f"::embed[{url}]" + (f'{{title="{_attribute(title)}"}}' if title else "")
+        return f"::embed[{url}]" + (f'{{title="{attribute(title)}"}}' if title else "")
 
     def _embedded(self, token: re.Match[str]) -> tuple[list[Piece], int] | None:
         """An iframe as an embedded page, where it stands alone but for elements around it; else as a link."""
@@ -495,11 +496,11 @@ class _Conversion:
             picture = f'<img src="{escape(url)}" alt="{escape(alt)}">'
             return f'<a href="{escape(link)}">{picture}</a>' if link else picture
         framed = call.block and bool(caption or credit)
-        title = f' "{_attribute(caption)}"' if caption and caption != alt and not framed else ""
+        title = f' "{attribute(caption)}"' if caption and caption != alt and not framed else ""
         picture = f"![{_label(alt)}]({url}{title})"
         picture = f"[{picture}]({_url(link)})" if link else picture
         if framed:
-            said_credit = f'{{credit="{_attribute(credit)}"}}' if credit else ""
+            said_credit = f'{{credit="{attribute(credit)}"}}' if credit else ""
             label = f"[{_label(_markdown(caption))}]" if caption else ""
             return f":::figure{label}{said_credit}\n{picture}\n:::"
         return f"\n{picture}\n" if call.in_html else picture
@@ -512,9 +513,9 @@ class _Conversion:
         kind = "audio" if re.search(r"\.(?:mp3|ogg|oga|wav|m4a|flac|opus)\b", src) else "video"
         url = self.around.asset(src) or src
         poster = call.take("poster") if kind == "video" else ""
-        more = f' poster="{_attribute(poster)}"' if poster else ""
+        more = f' poster="{attribute(poster)}"' if poster else ""
         return (
-            f'::{kind}[{_label(title)}]{{src="{_attribute(url)}"{more}}}'
+            f'::{kind}[{_label(title)}]{{src="{attribute(url)}"{more}}}'
             if call.block
             else self._link(call, url, title or url)
         )
@@ -608,10 +609,6 @@ def _label(text: str) -> str:
 def _markdown(text: str) -> str:
     """A label whose HTML links are Markdown's."""
     return re.sub(r"<a\b[^>]*href=[\"']([^\"']+)[\"'][^>]*>(.*?)</a>", r"[\2](\1)", text, flags=re.S)
-
-
-def _attribute(text: str) -> str:
-    return " ".join(text.replace("\\", "\\\\").replace('"', '\\"').split())
 
 
 def _url(url: str) -> str:

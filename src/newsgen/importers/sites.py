@@ -8,7 +8,7 @@ import re
 import zoneinfo
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import unquote
 
 import msgspec
@@ -24,7 +24,7 @@ from newsgen.importers.boilerplate import Cut
 from newsgen.importers.dialects import Stated
 from newsgen.importers.layouts import Site, Where
 from newsgen.importers.permalinks import Entry
-from newsgen.importers.piece import Carried, Piece
+from newsgen.importers.piece import Carried, Kind, Piece
 from newsgen.importers.shortcodes import Surroundings
 from newsgen.importers.slug import slug_of
 from newsgen.model import Page
@@ -392,7 +392,7 @@ class _Text:
             str(fields.get("title", ""))
         )
         return Piece(
-            kind=role,  # type: ignore
+            kind=role,
             fields={key: fields[key] for key in (*dialects.ORDER, "extra") if key in fields},
             body=body.strip("\n"),
             slug=slug,
@@ -597,15 +597,11 @@ def rooted(alias: str) -> str:
     return path if path.startswith("/") else f"/{path}"
 
 
-def role_of(where: Where, stated: Stated) -> str:
+def role_of(where: Where, stated: Stated) -> Kind:
     """A text that may be either is an article where it has a date, else a page."""
-    return (
-        where.role
-        if where.role != "either"
-        else "article"
-        if "date" in stated.fields or stated.fields.get("draft")
-        else "page"
-    )
+    if where.role == "either":
+        return "article" if "date" in stated.fields or stated.fields.get("draft") else "page"
+    return cast("Kind", where.role)  # of "other" there is no text
 
 
 @lru_cache
