@@ -25,11 +25,28 @@ MAX_VALUES: Final = 2000
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Reads YAML as texts, lists and mappings alone."""
 
-_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 _YAML_BREAK = re.compile("[\x85\u2028\u2029]")  # ends a line for YAML, but for no editor: it would shift every place
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
 _PROSE = ("title", "description")
+
+
+class _KeysOnLines:
+    """Of a dumper: the outermost mapping has a line for each key, what is inside stands in flow style."""
+
+    def represent(self: Any, data: object) -> None:
+        node = self.represent_data(data)
+        node.flow_style = False
+        self.serialize(node)
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+class _OwnDumper(_KeysOnLines, yaml.SafeDumper): ...
+
+
+class _Dumper(_KeysOnLines, getattr(yaml, "CSafeDumper", yaml.SafeDumper)): ...  # pyright: ignore
 
 
 def read(path: str, text: str) -> Outcome[FrontMatter]:
@@ -86,7 +103,7 @@ class StrictYAML(StrictHandler):
             raise Refused(_yaml_mistake(path, block, mistake, self.LEAD)) from None
 
     def export(self, metadata: dict[str, object], **_: object) -> str:
-        return "\n".join(yaml_line(key, value) for key, value in metadata.items())
+        return _yaml(metadata)
 
 
 class StrictTOML(StrictHandler):
@@ -237,26 +254,16 @@ class _YAMLReader:
 
 def yaml_line(key: str, value: Any) -> str:
     """One key of front matter on one line: lists and mappings in flow style, texts quoted only where YAML needs it."""
-    if isinstance(value, dict | list | tuple):
-        return f"{key}: {_yaml([_plain(value)], flow=True)[1:-1]}"
-    return _yaml({key: value}, flow=False)
+    return _yaml({key: value})
 
 
-def _yaml(value: Any, *, flow: bool) -> str:
+def _yaml(fields: dict[str, Any]) -> str:
     def dumped(dumper: Any) -> str:
         options: dict[str, Any] = {"Dumper": dumper, "sort_keys": False, "allow_unicode": True, "width": 10**9}
-        return str(yaml.dump(value, default_flow_style=flow, **options)).strip("\n")  # pyright: ignore
+        return str(yaml.dump(fields, default_flow_style=True, **options)).strip("\n")  # pyright: ignore
 
-    text = dumped(_DUMPER)
-    return dumped(yaml.SafeDumper) if "\\U" in text else text  # libyaml escapes 😀, which PyYAML's own emitter keeps
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in cast("dict[str, Any]", value).items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in cast("list[Any]", value)]
-    return value
+    text = dumped(_Dumper)
+    return dumped(_OwnDumper) if "\\U" in text else text  # libyaml escapes 😀, which PyYAML's own emitter keeps
 
 
 def _yaml_mistake(path: str, block: str, mistake: yaml.YAMLError, lead: int) -> Diagnostic:

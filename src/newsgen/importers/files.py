@@ -124,14 +124,9 @@ def _ignored(name: str) -> bool:
 
 
 def _recorded(root: Path, path: Path, base: Path) -> str:
-    home, full = _absolute(root), _absolute(path)
-    name = full.relative_to(home if home in full.parents else _absolute(base)).as_posix()
-    return os.fsencode(name).decode("utf-8", "replace")
-
-
-def _absolute(path: Path) -> Path:
-    """The path from the file system's root, without ".." and with its links as they are."""
-    return Path(os.path.normpath(path.absolute()))
+    full, *homes = (os.path.normpath(one.absolute()) for one in (path, root, base))  # links stay as they are
+    home = next(home for one in homes if full.startswith(home := one.rstrip(os.sep) + os.sep))
+    return os.fsencode(full[len(home) :].replace(os.sep, "/")).decode("utf-8", "replace")
 
 
 def _offence(path: Path, file: str) -> Diagnostic | None:

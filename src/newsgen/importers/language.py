@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import chain
 from typing import Final
 
 ENOUGH: Final = 25  # words, or signs of a script, from which a text tells its language
@@ -64,7 +65,7 @@ def language_of(text: str) -> str:
                 return language
     if len(words) < ENOUGH:
         return ""
-    counts = Counter(of for word in words for of in _OF.get(word, ()))
+    counts = Counter(chain.from_iterable(_OF[word] for word in words if word in _OF))
     if not counts:
         return ""
     (language, most), (_, next_most) = (*counts.most_common(2), ("", 0))[:2]

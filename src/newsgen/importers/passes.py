@@ -58,6 +58,12 @@ def surveyed(task: Task, tell: Callable[[int], None]) -> list[Surveyed]:
     return list(_each(_survey_chunk, task.batch.sources, task, tell))
 
 
+def known(source: Source, limit: int) -> Surveyed:
+    """A source of which nothing but its hash is asked."""
+    data = _data(source, limit)
+    return Surveyed(hashlib.sha256(data).hexdigest() if isinstance(data, bytes) and not source.carried else "")
+
+
 def read(task: Task, sources: Sequence[Source], tell: Callable[[int], None]) -> Iterator[tuple[Made, ...]]:
     """The pieces of each of the sources, in their order."""
     return _each(_read_chunk, sources, task, tell)

@@ -81,16 +81,16 @@ class _Run:
 
     def rows(self) -> Iterator[ImportedFile]:
         """What became of each piece, in the order of the batches and of their sources."""
-        surveys = [
+        self.placing = Placing(self.root, self.options, self.named)
+        surveys = self._known() or [
             passes.surveyed(Task(batch, self.rules), self._tell("surveying", at)) for batch, at in self._placed()
         ]
         counts = Counter(tag for one in surveys for source in one for tag in source.tags)
         self.spellings = spellings(counts, self.registry)
-        self.placing = Placing(self.root, self.options, self.named)
         self.placing.batch = frozenset(source.sha256 for one in surveys for source in one)
         rules = Rules(self.rules.settings, self.options, self.rules.gazetteer, self.spellings)
         for (batch, at), surveyed in zip(self._placed(), surveys, strict=True):
-            yield from self._read(Task(batch, rules, batch.reader.surveyed(_once(surveyed))), surveyed, at)
+            yield from self._read(batch, rules, surveyed, at)
 
     def name_twins(self) -> dict[str, tuple[str, ...]]:
         """The tags of which spellings were merged. Those without a file get one, with the spellings as aliases."""
@@ -102,13 +102,24 @@ class _Run:
             files.write(self.root / name, frontmatter.dump({"title": title, "aliases": list(others)}, ""), new=True)
         return {**aliases}
 
-    def _read(self, task: Task, surveyed: Sequence[Surveyed], at: int) -> Iterator[ImportedFile]:
+    def _known(self) -> list[list[Surveyed]]:
+        """The sources, where each has a content file already: they say nothing new. Else nothing."""
+        found: list[list[Surveyed]] = []
+        for batch in self.found:
+            found.append([])
+            for source in batch.sources:
+                found[-1].append(passes.known(source, batch.limit))
+                if not self.placing.unchanged(found[-1][-1].sha256):
+                    return []
+        return found
+
+    def _read(self, batch: Batch, rules: Rules, surveyed: Sequence[Surveyed], at: int) -> Iterator[ImportedFile]:
         """The rows of a batch. A source of a content file is not read again."""
         unchanged = [self.placing.unchanged(one.sha256) for one in surveyed]
-        sources = task.batch.sources
-        others = [source for source, record in zip(sources, unchanged, strict=True) if record is None]
+        others = [source for source, record in zip(batch.sources, unchanged, strict=True) if record is None]
+        task = Task(batch, rules, batch.reader.surveyed(_once(surveyed)) if others else None)
         made = passes.read(task, others, self._tell("importing", at))
-        for source, one, record in zip(sources, surveyed, unchanged, strict=True):
+        for source, one, record in zip(batch.sources, surveyed, unchanged, strict=True):
             if record:
                 yield ImportedFile(file=source.file, sha256=one.sha256, result="unchanged", target=record.path)
             else:
