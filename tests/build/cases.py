@@ -28,8 +28,8 @@ completely, and a statement that is left out says that nothing of the kind happe
     [written.2]             the files that were written; [written as rendered.2] where they are the same
     [removed.2]             the files that were removed
     [any written.2]         (or any of these) leaves it open
-    [says.2]                the diagnostics; left out, those of the step before; [says nothing.2] that there are none
-    [says in full.2]        the diagnostics, each with its advice
+    [says.2]                the diagnostics, each with its advice behind a dash; left out, those of the step before;
+                            [says nothing.2] that there are none
 
 A step with errors publishes nothing, and what it rendered is not told. A line of a file that would begin with a bracket
 is written \\[so]. With NEWSGEN_ACCEPT=1 a case's statements are filled in with what happened: read them before you keep
@@ -56,7 +56,7 @@ ACTIONS: Final = (
 )  # fmt: skip
 FACTS: Final = ("parsed", "rendered", "written", "removed")
 OPEN: Final = tuple(f"any {fact}" for fact in FACTS)
-STATEMENTS: Final = (*FACTS, *OPEN, "written as rendered", "says", "says in full", "says nothing")
+STATEMENTS: Final = (*FACTS, *OPEN, "written as rendered", "says", "says nothing")
 _KINDS: Final = sorted(("base", "case", "use", *ACTIONS, *STATEMENTS), key=len, reverse=True)
 _HEADER: Final = re.compile(rf"\[({'|'.join(_KINDS)})(?: (\S.*?))??(?:\.(\d+))?\]")
 
@@ -195,23 +195,17 @@ class Did(msgspec.Struct, frozen=True):
     written: frozenset[str]
     removed: frozenset[str]
     says: tuple[str, ...]
-    advises: tuple[str, ...]
 
     @classmethod
     def of(cls, report: BuildReport, root: Path) -> Did:
-        said = [f"{one.severity} {one.code} {one.place} {one.message}" for one in report.diagnostics]
-        full = [f"{line} - {one.help}".removesuffix(" - ") for line, one in zip(said, report.diagnostics, strict=True)]
-
-        def here(lines: Iterable[str]) -> tuple[str, ...]:
-            return tuple(line.replace(f"{root}/", "").replace(str(root), "the site") for line in lines)
-
+        said = (f"{one.severity} {one.code} {one.place} {one.message} - {one.help}" for one in report.diagnostics)
+        says = (line.removesuffix(" - ").replace(f"{root}/", "").replace(str(root), "the site") for line in said)
         return cls(
             frozenset(report.parsed),
             {one.path: one.reason for one in report.rendered if report.ok},
             frozenset(report.written),
             frozenset(report.removed),
-            here(said),
-            here(full),
+            tuple(says),
         )
 
     def facts(self) -> dict[str, set[str]]:
@@ -222,9 +216,8 @@ class Did(msgspec.Struct, frozen=True):
 def unlike(case: Case, step: int, did: Did, before: tuple[str, ...]) -> list[str]:
     """What a step did otherwise than the case states, a line each; `before` is what the step before said."""
     kinds = {section.kind: section for section in case.of(step)}
-    full = kinds.get("says in full")
-    found = {**did.facts(), "says": {*(did.advises if full else did.says)}}
-    told = full or kinds.get("says")
+    found = {**did.facts(), "says": {*did.says}}
+    told = kinds.get("says")
     wanted = {"says": {*(told.lines if told else () if "says nothing" in kinds else before)}}
     if step > 1:
         wanted |= {fact: _stated(fact, kinds) for fact in FACTS if f"any {fact}" not in kinds}
@@ -280,9 +273,7 @@ def _statements(case: Case, step: int, did: Did, before: tuple[str, ...]) -> lis
         elif found:
             lines.append(f"[{fact}.{step}]")
             lines += _by_reason(did.rendered) if fact == "rendered" else _wrapped(found)
-    if "says in full" in kinds:
-        lines += [f"[says in full.{step}]" if step > 1 else "[says in full]", *did.advises]
-    elif did.says != before:
+    if did.says != before:
         end = f".{step}]" if step > 1 else "]"
         lines += [f"[says{end}", *did.says] if did.says else [f"[says nothing{end}"]
     return lines
