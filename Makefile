@@ -43,7 +43,7 @@ TARGET ?= safe_html
 SECONDS ?= 1200
 
 fuzz: $(VENV)/.dev
-	$(PIP) atheris==3.1.0
+	$(PIP) "atheris>=3.0,<4"
 	mkdir -p tests/fuzz/corpus/$(TARGET) tests/fuzz/found
 	$(BIN)/python -m tests.fuzz $(TARGET) tests/fuzz/corpus/$(TARGET) -max_total_time=$(SECONDS) -max_len=3000 \
 		-artifact_prefix=tests/fuzz/found/$(TARGET)-

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import unicodedata
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -134,30 +134,75 @@ def assert_harmless(name: str, value: str) -> None:
 
 # ---- the importer ---------------------------------------------------------------------------------------------------
 
+OLD_SITES: Final[Mapping[str, tuple[str, ...]]] = {
+    "jekyll": (
+        "_config.yml", "_posts/2020-05-01-a.md", "_posts/2020-05-02-b.markdown", "about.md", "_data/authors.yml",
+    ),
+    "hugo": ("hugo.toml", "content/news/a.md", "content/news/_index.md", "content/b/index.md", "data/authors/x.yaml"),
+    "zola": ("config.toml", "content/news/a.md", "content/news/_index.md", "content/2020-05-01-b.md"),
+    "pelican": ("pelicanconf.py", "content/news/a.md", "content/pages/b.md"),
+    "eleventy": (".eleventy.js", "posts/a.md", "posts/posts.json", "b.md"),
+    "nikola": ("conf.py", "posts/a.md", "posts/a.meta", "pages/b.md"),
+    "markdown": ("posts/a.md", "posts/2020-05-01-b.md"),
+}  # fmt: skip
+"""The files of a site of each generator, over which a target spreads its bytes."""
 
-def importer(data: bytes) -> None:
-    """Raw text is refused, or becomes an article that parses without an error, does nothing, and is known again."""
+
+def raw_text(data: bytes) -> None:
+    """Raw text is refused, or becomes an article."""
+    ended, made = imported({"a.txt": data}, "text")
+    assert bool(made) is (ended == 0)
+
+
+def web_page(data: bytes) -> None:
+    imported({"a.html": data}, "html")
+
+
+def feed(data: bytes) -> None:
+    imported({"a.xml": data}, "feed")
+
+
+def wordpress(data: bytes) -> None:
+    imported({"a.xml": data}, "wordpress")
+
+
+def old_site(data: bytes) -> None:
+    """The first byte says of which generator; its files follow, with lines of %%%% between them."""
+    kind = list(OLD_SITES)[data[0] % len(OLD_SITES)] if data else "jekyll"
+    imported(dict(zip(OLD_SITES[kind], data[1:].split(b"\n%%%%\n"), strict=False)), kind)
+
+
+def imported(files: Mapping[str, bytes], kind: str) -> tuple[int, dict[str, bytes]]:
+    """How an import of the files ends, and what it makes: what parses without an error, does nothing, lies within the
+    site, and is known again."""
     with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:
-        root = Path(folder)
-        (root / "newsgen.toml").write_text('title = "Post"\n', "utf-8")
-        (root / "a.txt").write_bytes(data)
-        first, second = imported(root), imported(root)
-        assert first == second
-        for path, made in first.items():
-            parsed = parse_content(path, made, PARSE, dt.UTC)
-            assert not has_errors(parsed.diagnostics), parsed.diagnostics
-            assert parsed.content is not None
-            assert_inert(parsed.html)
+        top = Path(folder)
+        before = {f"old/{name}": data for name, data in files.items()} | {"site/newsgen.toml": b'title = "Post"\n'}
+        for name, data in before.items():
+            (top / name).parent.mkdir(parents=True, exist_ok=True)
+            (top / name).write_bytes(data)
+        words = ["-C", str(top / "site"), "import", "--format", "json", "--from", kind, str(top / "old")]
+        ended, made = (run_import(words, top, before) for _ in range(2))
+        assert ended == made
+        for path, data in made[1].items():
+            if path.endswith(".md"):
+                parsed = parse_content(path, data, PARSE, dt.UTC)
+                assert not has_errors(parsed.diagnostics), parsed.diagnostics
+                assert parsed.content is not None
+                assert_inert(parsed.html)
+        return made
 
 
-def imported(root: Path) -> dict[str, bytes]:
-    """What is under content/ after an import, as the command does it."""
-    ended = CliRunner().invoke(cli, ["-C", str(root), "import", "--format", "json", str(root / "a.txt")])
+def run_import(words: list[str], top: Path, before: Mapping[str, bytes]) -> tuple[int, dict[str, bytes]]:
+    """The exit code, and all files under content/ and static/; nothing else came or changed."""
+    ended = CliRunner().invoke(cli, words)
     assert isinstance(ended.exception, SystemExit | None), ended.exception
     assert ended.exit_code in (0, 1), ended.output
-    files = {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted((root / "content").rglob("*.md"))}
-    assert bool(files) is (ended.exit_code == 0), ended.output
-    return files
+    after = {path.relative_to(top).as_posix(): path.read_bytes() for path in sorted(top.rglob("*")) if path.is_file()}
+    made = {path.removeprefix("site/"): data for path, data in after.items() if path not in before}
+    assert {path: after.get(path) for path in before} == before
+    assert {path.partition("/")[0] for path in made} <= {"content", "static", ".newsgen"}, made.keys()
+    return ended.exit_code, {path: data for path, data in made.items() if not path.startswith(".newsgen/")}
 
 
 # ---- the router of the dev server -----------------------------------------------------------------------------------
@@ -224,6 +269,10 @@ TARGETS: Final[dict[str, Callable[[bytes], None]]] = {
     "front_matter": front_matter,
     "paths": paths,
     "safe_html": safe_html,
-    "importer": importer,
+    "raw_text": raw_text,
+    "web_page": web_page,
+    "feed": feed,
+    "wordpress": wordpress,
+    "old_site": old_site,
     "router": router,
 }

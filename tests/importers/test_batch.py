@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ import pytest
 from newsgen.importers.piece import Piece
 from newsgen.importers.raw import TextReader
 from tests.importers.outlets import Truth, batch
+from tests.importers.papers import papers
 
 READER = TextReader("en")
 
@@ -30,16 +31,23 @@ def lines(piece: Piece) -> Counter[str]:
     return Counter(one.text for one in piece.cuts if not one.part)
 
 
+ALMOST_ALL = {"precision": 0.995, "recall": 0.98, "titles": 0.99, "outlets": 0.99}
+
+
 @pytest.mark.parametrize(
-    ("count", "flat", "floors"),
+    ("made", "count", "flat", "floors"),
     [
-        (25, False, {"precision": 0.99, "recall": 0.9, "titles": 0.8, "outlets": 0.95}),
-        (250, False, {"precision": 0.995, "recall": 0.98, "titles": 0.99, "outlets": 0.99}),
-        (600, True, {"precision": 0.995, "recall": 0.98, "titles": 0.99, "outlets": 0.99}),
+        (batch, 25, False, {"precision": 0.99, "recall": 0.9, "titles": 0.8, "outlets": 0.95}),
+        (batch, 250, False, ALMOST_ALL),
+        (batch, 600, True, ALMOST_ALL),
+        (papers, 50, False, ALMOST_ALL),
+        (papers, 250, True, ALMOST_ALL),
     ],
 )
-def test_of_five_outlets_nearly_all_is_found(count: int, flat: bool, floors: dict[str, float]) -> None:
-    truths = list(batch(count, seed=7))
+def test_of_five_outlets_nearly_all_is_found(
+    made: Callable[..., Iterator[Truth]], count: int, flat: bool, floors: dict[str, float]
+) -> None:
+    truths = list(made(count, seed=7))
     pieces = read(truths, [one.name.replace("/", "-") if flat else one.name for one in truths])
     cut, true = sum((lines(one) for one in pieces), Counter[str]()), Counter(line for one in truths for line in one.cut)
     right = sum((lines(piece) & Counter(one.cut)).total() for piece, one in zip(pieces, truths, strict=True))
@@ -51,8 +59,8 @@ def test_of_five_outlets_nearly_all_is_found(count: int, flat: bool, floors: dic
         "outlets": sum(piece.fields.get("source_name", "") == one.outlet for piece, one in pairs) / count,
     }
     assert {name: (value, floors[name]) for name, value in found.items() if value < floors[name]} == {}
-    assert [one.name for piece, one in pairs if piece.fields["lang"] != one.lang] == []
-    assert [one.name for piece, one in pairs if str(piece.fields.get("date", "")) != one.date] == []
+    assert sum(piece.fields["lang"] != one.lang for piece, one in pairs) * 100 <= count
+    assert [one.name for piece, one in pairs if str(piece.fields.get("date", ""))[:10] != one.date] == []
     assert [one.name for piece, one in pairs if tuple(piece.fields.get("authors", ())) != one.authors] == []
 
 
@@ -64,6 +72,16 @@ def test_endings_of_headlines_are_no_outlets_however_many_texts_there_are() -> N
     counted = READER.surveyed([READER.survey(f"{n}.txt", text.encode()) for n, text in enumerate([*texts, *others])])
     (piece,) = READER.read("0.txt", texts[0].encode(), counted)
     assert piece.fields["title"] == "Ship 0 is late – Police"
+
+
+def test_a_sentence_with_which_half_of_the_texts_end_is_the_outlets() -> None:
+    ends = ("Our standards: be fair.", "Tips? Write to desk@example.org and tell us.")
+    texts = [f"Ship {n} is late\n\nThe ship with number {n} was late.\n\n{ends[n % 2]}" for n in range(10)]
+    texts[0] = "Be fair, they say\n\nOur standards: be fair.\n\nThis is what all of them agreed on, at last."
+    counted = READER.surveyed([READER.survey(f"{n}.txt", text.encode()) for n, text in enumerate(texts)])
+    pieces = [READER.read(f"{n}.txt", text.encode(), counted)[0] for n, text in enumerate(texts)]
+    assert [piece.body.count("standards") + piece.body.count("Tips") for piece in pieces] == [1, *[0] * 9]
+    assert pieces[1].cuts[-1].reason == "recurs in 5 of 10 texts"
 
 
 def test_near_duplicates_are_named_and_others_are_not() -> None:

@@ -50,8 +50,37 @@ def test_authors_come_from_a_byline_and_from_nothing_else(line: str, authors: li
 
 
 @pytest.mark.parametrize(
+    ("line", "language", "authors"),
+    [
+        ("Von Ada Berg und Bo Ek", "de", ["Ada Berg", "Bo Ek"]),
+        ("Von Ada Berg, Redakteurin", "de", ["Ada Berg"]),
+        ("Von Ada Berg", "en", None),
+        ("Par Léa Roux", "fr", ["Léa Roux"]),
+        ("Автор: Ада Берг", "ru", ["Ада Берг"]),
+        ("Autor: Ada Berg", "en", ["Ada Berg"]),
+        ("מאת: עדה ברג", "he", ["עדה ברג"]),
+        ("Von Hamburg nach Kiel", "de", None),
+        ("Von der Küste in die Berge", "de", None),
+        ("Par temps de pluie", "fr", None),
+    ],
+)
+def test_bylines_of_other_languages(line: str, language: str, authors: list[str] | None) -> None:
+    found = credits_of(line, language)
+    assert (list(found.authors) if found else None) == authors
+
+
+@pytest.mark.parametrize(
     ("line", "date", "updated"),
     [
+        ("Stand: 03.05.2026, 14:20 Uhr", "2026-05-03 14:20:00", ""),
+        ("Freitag | 3. Mai 2026 | 15:49", "2026-05-03 15:49:00", ""),
+        ("Aktualisiert am 3. Mai 2026", "", "2026-05-03"),
+        ("Publié le 1er mars 2026 à 14h20", "2026-03-01 14:20:00", ""),
+        ("3 de mayo de 2026", "2026-05-03", ""),
+        ("3 мая 2026 года, 12:30", "2026-05-03 12:30:00", ""),
+        ("עודכן 03.05.2026", "", "2026-05-03"),
+        ("2026年5月3日", "2026-05-03", ""),
+        ("Am 3. Mai 2026 stieg die See", "", ""),
         ("Published 28 October 2026", "2026-10-28", ""),
         ("Published on October 28th, 2026", "2026-10-28", ""),
         ("28 October 2026", "2026-10-28", ""),

@@ -15,14 +15,18 @@ from newsgen.importers import forms
 from newsgen.importers.text import Paragraph, ends_sentence, folded
 
 SHORT: Final = 60  # characters of a line that may be cut for recurring, or between paragraphs
-HEAD_LINES: Final = 4  # below the headline
-TAIL_LINES: Final = 6
+HEAD_LINES: Final = 8  # below the headline
+TAIL_LINES: Final = 12
+CLOSE: Final = 6  # lines from head or tail at which one that stands between paragraphs may recur
+STOCK_LINES: Final = 3  # at the end, among which a sentence may be the outlet's
+LONGEST_STOCK: Final = 300  # characters
+STOCK: Final = 10  # texts of an outlet of which half end with the same sentence
 NEVER_ENDING: Final = 100  # characters: a longer line is prose even without a full stop
 ANY: Final = -1  # any place of a line
 VOTE: Final = 8  # bytes
 MASTHEAD: Final = 40  # characters of a line above the headline that is the same in half of the batch
 
-_DIGITS = re.compile(r"\d+")
+_VARYING = re.compile(r"\S+@\S+|\d+")
 
 
 class Cut(msgspec.Struct, frozen=True):
@@ -56,15 +60,20 @@ class Votes(msgspec.Struct, frozen=True):
 
     def for_head(self, text: str, place: int, *, fixed: bool = False) -> str:
         """Why the line is cut at the head; with `fixed` it must recur at this very place, in a quarter of all."""
-        return self._reason("head", text, place, fixed) if place <= HEAD_LINES else ""
+        return self._reason("head", text, place, fixed) if place <= (CLOSE if fixed else HEAD_LINES) else ""
 
     def for_tail(self, text: str, place: int, *, fixed: bool = False) -> str:
-        return self._reason("tail", text, place, fixed) if place <= TAIL_LINES else ""
+        return self._reason("tail", text, place, fixed) if place <= (CLOSE if fixed else TAIL_LINES) else ""
 
     def is_masthead(self, text: str) -> bool:
         """Whether the first line of a text is that of its outlet, and no headline."""
         count = self.count("first", folded(text))
         return len(text) <= MASTHEAD and count >= 3 and count * 2 >= self.texts
+
+    def stock(self, text: str) -> str:
+        """Why a sentence at the end of a text is not the article's: half of ten texts or more end with it."""
+        count = self.count("stock", folded(text))
+        return f"recurs in {count} of {self.texts} texts" if self.texts >= STOCK and count * 2 >= self.texts else ""
 
     def _reason(self, kind: str, text: str, place: int, fixed: bool) -> str:
         shape = _shape(text) if _may_recur(text) else ""
@@ -89,6 +98,7 @@ def edges(paragraphs: Sequence[Paragraph]) -> bytes:
     placed = [("head", line.text, line.lines[0]) for line in below]
     placed += [("tail", line.text, len(tail) - n) for n, line in enumerate(tail)]
     found = {vote(kind, _shape(text), at) for kind, text, place in placed if _may_recur(text) for at in (place, ANY)}
+    found |= {vote("stock", folded(one.text)) for one in tail[-STOCK_LINES:] if _is_stock(one.text)}
     return b"".join(sorted({vote("first", folded(paragraphs[0].text) if paragraphs else ""), *found}))
 
 
@@ -109,14 +119,14 @@ def trimmed(
     """The paragraphs that are the article's own text, and what was cut around them. They begin below the headline."""
     last = len(paragraphs)
     head = _head_end(paragraphs, counted, language)
-    tail = _tail_start(paragraphs, head, language)
+    tail = _tail_start(paragraphs, head, counted, language)
     reasons: list[str] = []
     opened = ""
     for index, line in enumerate(paragraphs):
         if index >= tail:
             form = forms.form_of(line.text, "tail", language)
             listed = f'listed under "{opened}"' if opened and _headline_like(line.text) else ""
-            voted = "" if form else counted.for_tail(line.text, last - index)
+            voted = "" if form else counted.for_tail(line.text, last - index) or counted.stock(line.text)
             reasons.append(_named(form) or voted or listed)
             opened = line.text if voted or (form and form.opens) else opened
         elif index < head:
@@ -142,22 +152,24 @@ def _head_end(paragraphs: Sequence[Paragraph], counted: Votes, language: str) ->
     return next(prose, len(paragraphs))
 
 
-def _tail_start(paragraphs: Sequence[Paragraph], head: int, language: str) -> int:
+def _tail_start(paragraphs: Sequence[Paragraph], head: int, counted: Votes, language: str) -> int:
     """The index behind the last line that is prose and of no known form; lists of other articles end the text too."""
     start = len(paragraphs)
     for index in range(len(paragraphs) - 1, head - 1, -1):
         form = forms.form_of(paragraphs[index].text, "tail", language)
-        if form is None and not _headline_like(paragraphs[index].text):
+        if form is None and not _headline_like(paragraphs[index].text) and not counted.stock(paragraphs[index].text):
             break
         if form is not None and form.opens:
             start = index
-    while start > head and not _ends_article(paragraphs[start - 1].text, language):
+    while start > head and not _ends_article(paragraphs[start - 1].text, counted, language):
         start -= 1
     return start
 
 
-def _ends_article(text: str, language: str) -> bool:
-    return is_prose(text) and (_is_sentence(text) or forms.form_of(text, "tail", language) is None)
+def _ends_article(text: str, counted: Votes, language: str) -> bool:
+    if not is_prose(text) or counted.stock(text):
+        return False
+    return _is_sentence(text) or forms.form_of(text, "tail", language) is None
 
 
 def _is_sentence(text: str) -> bool:
@@ -194,5 +206,9 @@ def _may_recur(text: str) -> bool:
 
 
 def _shape(text: str) -> str:
-    """The folded line with its numbers alike, so that "Comments (3)" recurs with "Comments (12)"."""
-    return _DIGITS.sub("0", folded(text))
+    """The folded line with numbers and mail addresses alike: "Comments (3)" recurs with "Comments (12)"."""
+    return _VARYING.sub("0", folded(text))
+
+
+def _is_stock(text: str) -> bool:
+    return len(text) <= LONGEST_STOCK and not _may_recur(text)

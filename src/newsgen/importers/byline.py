@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import msgspec
 
@@ -11,13 +12,25 @@ from newsgen.importers.dates import Stated
 
 LONGEST = 140  # characters of a line of credits
 
-_BY = re.compile(r"(?:written\s+)?by:?\s+(?=\S)(?P<names>.+)", re.I)
+_PREPOSITIONS = {
+    "de": "von",
+    "fr": "par",
+    "es": "por",
+    "pt": "por",
+    "it": "di",
+    "nl": "door",
+    "sv": "av",
+    "nb": "av",
+    "da": "af",
+}
+_LABELS = r"(?:autor(?:/?in|es|as|i)?|auteure?s?|text|von|автор(?:ы|и)?|текст|מאת|بقلم|كتب):|מאת|بقلم"
 _PARTS = re.compile(r"\s+[|·•]\s+|\s*\|\s*|\s+[-–—]\s+(?=\S)")
-_AND = re.compile(r"\s+(?:and|&|with)\s+|\s*;\s*", re.I)
-_PLACE = re.compile(r"\s+(?:in|for|at|from|of)\s+\S.*$")
+_AND = re.compile(r"\s+(?:and|&|with|und|et|och|og|и|та)\s+|\s*;\s*", re.I)
+_PLACE = re.compile(r"\s+(?:in|for|at|from|of|aus)\s+\S.*$")
 _ROLE = re.compile(
     r"\b(?:editor|correspondent|reporter|writer|staff|chief|bureau|columnist|analyst|agency|contributor|journalist|"
-    r"producer|news|desk|team|photographer|author|director|professor|fellow|commentator|critic|press)\b",
+    r"producer|news|desk|team|photographer|author|director|professor|fellow|commentator|critic|press|redakteur(?:in)?|"
+    r"korrespondent(?:in)?|журналист|корреспондент)\b",
     re.I,
 )
 _TOKEN = re.compile(r"(?:[^\W\d_]\.)+(?:-[^\W\d_]\.?)*|[^\W\d_]+(?:[’'-][^\W\d_]+)*\.?")
@@ -49,7 +62,7 @@ def credits_of(text: str, language: str) -> Credits | None:
     stated: list[Stated] = []
     for part in parts:
         dates_of_part = _dates(part)
-        names = _signed(part)
+        names = _signed(part, language)
         if not dates_of_part and not names and not (len(parts) > 1 and forms.form_of(part, "head", language)):
             return None
         authors.extend(names)
@@ -69,9 +82,15 @@ def _dates(text: str) -> tuple[Stated, ...]:
     return tuple(one for one in found if one) if len(halves) == 2 and all(found) else ()
 
 
-def _signed(text: str) -> tuple[str, ...]:
+@cache
+def _by(language: str) -> re.Pattern[str]:
+    own = _PREPOSITIONS.get(language.partition("-")[0].lower(), "by")
+    return re.compile(rf"(?:(?:written\s+|posted\s+)?by:?|{own}|{_LABELS})\s+(?=\S)(?P<names>.+)", re.I)
+
+
+def _signed(text: str, language: str) -> tuple[str, ...]:
     """The names that a byline states; none where a part of it is no name, for then it may be a sentence."""
-    found = _BY.fullmatch(text.strip())
+    found = _by(language).fullmatch(text.strip())
     if found is None or found["names"].endswith(("!", "?", ":")):
         return ()
     names: list[str] = []
@@ -100,7 +119,11 @@ def _is_name(text: str) -> bool:
         return False
     if len(words) == 1 and not _is_agency(text):
         return False
-    return all(_is_capital(word) or _PARTICLE.fullmatch(word) for word in words) and _is_capital(words[-1])
+    return (
+        all(_is_capital(word) or _PARTICLE.fullmatch(word) for word in words)
+        and _is_capital(words[0])
+        and _is_capital(words[-1])
+    )
 
 
 def _is_beside_name(text: str) -> bool:

@@ -8,29 +8,57 @@ from typing import Final
 
 import msgspec
 
-MONTHS: Final = {
-    "en": "january jan, february feb, march mar, april apr, may, june jun, july jul, august aug, "
-    "september sep sept, october oct, november nov, december dec"
-}
-_NUMBERS = {
-    name: n for months in MONTHS.values() for n, names in enumerate(months.split(","), 1) for name in names.split()
-}
-_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+"
+_MONTHS: Final = (
+    "january jan, february feb, march mar, april apr, may, june jun, july jul, august aug, september sep sept, "
+    "october oct, november nov, december dec",
+    "januar jänner, februar, märz mär mrz, april, mai, juni, juli, august, september, oktober okt, november, "
+    "dezember dez",
+    "janvier janv, février févr fév, mars, avril avr, mai, juin, juillet juil, août, septembre, octobre, novembre, "
+    "décembre déc",
+    "enero ene, febrero, marzo, abril abr, mayo, junio, julio, agosto ago, septiembre setiembre, octubre, noviembre, "
+    "diciembre dic",
+    "janeiro, fevereiro fev, março, abril, maio, junho, julho, agosto, setembro set, outubro out, novembro, "
+    "dezembro dez",
+    "gennaio gen, febbraio, marzo, aprile, maggio mag, giugno giu, luglio lug, agosto, settembre, ottobre ott, "
+    "novembre, dicembre",
+    "januari, februari, maart mrt, april, mei, juni, juli, augustus, september, oktober, november, december",
+    "januari, februari, mars, april, maj, juni, juli, augusti, september, oktober, november, december",
+    "stycznia, lutego, marca, kwietnia, maja, czerwca, lipca, sierpnia, września, października, listopada, grudnia",
+    "января, февраля, марта, апреля, мая, июня, июля, августа, сентября, октября, ноября, декабря",
+    "січня, лютого, березня, квітня, травня, червня, липня, серпня, вересня, жовтня, листопада, грудня",
+    "يناير, فبراير, مارس, أبريل, مايو, يونيو, يوليو, أغسطس, سبتمبر, أكتوبر, نوفمبر, ديسمبر",
+)
+_NUMBERS = {name: n for line in _MONTHS for n, names in enumerate(line.split(","), 1) for name in names.split()}
+_WEEKDAY = (
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|(?:mon|diens|donners|frei|sams|sonn)tag|"
+    r"mittwoch|mo|di|mi|do|fr|sa|so|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|"
+    r"viernes|sábado|domingo|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье)\s?[.,|]*\s+"
+)
 _MONTH = "|".join(sorted(_NUMBERS, key=len, reverse=True))
-_DAY = r"(?P<{0}day>\d{{1,2}})(?:st|nd|rd|th)?"
+_DAY = r"(?P<{0}day>\d{{1,2}})(?:st|nd|rd|th|er|[.º])?"
 _FORMS = (
-    _DAY.format("a_") + rf"\s+(?:of\s+)?(?P<a_month>{_MONTH})\.?,?\s+(?P<a_year>\d{{4}})",
+    _DAY.format("a_")
+    + rf"\s*(?:(?:of|de)\s+)?(?P<a_month>{_MONTH})\.?,?\s+(?:de\s+)?(?P<a_year>\d{{4}})(?:\s*г(?:ода|\.))?",
     rf"(?P<b_month>{_MONTH})\.?\s+" + _DAY.format("b_") + r",?\s+(?P<b_year>\d{4})",
-    r"(?P<c_year>\d{4})-(?P<c_month>\d{1,2})-(?P<c_day>\d{1,2})",
+    r"(?P<c_year>\d{4})[-/.年](?P<c_month>\d{1,2})[-/.月](?P<c_day>\d{1,2})日?",
     r"(?P<d_first>\d{1,2})(?P<d_sign>[/.-])(?P<d_second>\d{1,2})(?P=d_sign)(?P<d_year>\d{4})",
 )
 DATE: Final = rf"(?:{_WEEKDAY})?(?:{'|'.join(_FORMS)})(?!\d)"
 _TIME = (
-    r"(?:(?:,?\s+(?:at\s+)?|T|,\s*|\s+[-–—]\s+)(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?"
-    r"\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[A-Z]{2,5})?)?"
+    r"(?:(?:,?\s+(?:(?:at|um|à|alle|om|kl\.?|в|о)\s+)?|T|,\s*|\s+[-–—|]\s+)(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?"
+    r"\s*(?P<half>[ap]\.?m\.?)?\s*(?:uhr|h)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[A-Z]{2,5})?)?"
 )
-_LABEL = r"(?:(?P<label>(?:first\s+|last\s+)?(?:published|posted|updated|modified)|date)\s*(?:on|at)?\s*:?\s*)?"
+_LATER: Final = (
+    r"(?:last\s+)?(?:updated|modified)|aktualisiert|geändert|mis à jour(?: le)?|actualizado(?: el)?|atualizado(?: em)?|"
+    r"aggiornato(?: il)?|bijgewerkt|uppdaterad|zaktualizowano|обновлено|изменено|оновлено|עודכן|تحديث"
+)
+_LABEL = (
+    rf"(?:(?P<label>{_LATER}|(?:first\s+)?(?:published|posted)|date|datum|stand|erstellt|veröffentlicht|publié(?: le)?|"
+    r"publicado(?: el| em)?|pubblicato(?: il)?|gepubliceerd|publicerad|opublikowano|опубликовано|дата|опубліковано|"
+    r"פורסם|نشر)\s*(?:on|at|am|op)?\s*:?\s*)?"
+)
 _LINE = re.compile(rf"{_LABEL}{DATE}{_TIME}", re.I)
+_IS_LATER = re.compile(_LATER, re.I)
 _PLACE_NAME = r"[^\W\d_][\w.’'/()-]*(?:[ ,]+[^\W\d_][\w.’'/()-]*){0,5}?"
 _AGENCY = r"(?:\s*\([^()]{2,40}\))?"
 _DASH = r"\s*(?:[—–]|\s--?\s)\s*"
@@ -39,6 +67,7 @@ _UNDATED = re.compile(rf"(?P<place>{_PLACE_NAME}){_AGENCY}{_DASH}")
 _SMALL_WORD = re.compile(
     r"de|del|della|di|do|da|dos|das|du|la|le|el|al|der|den|van|von|am|an|in|upon|of|the|on|sur|and|und|y"
 )
+_YEAR = re.compile(r"\d{4}")
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?!\d)")
 
 
@@ -64,12 +93,10 @@ class Dateline(msgspec.Struct, frozen=True):
 
 def of_line(text: str) -> Stated | None:
     """The date that a line consists of, with or without "Published"; None for any other line."""
-    found = _LINE.fullmatch(text.strip().rstrip("."))
-    if found is None:
-        return None
-    stated = _stated(found)
-    label = (found["label"] or "").lower()
-    return msgspec.structs.replace(stated, updated="updated" in label or "modified" in label) if stated else None
+    found = _LINE.fullmatch(text.strip(" .[]")) if _YEAR.search(text) else None
+    stated = _stated(found) if found else None
+    later = found is not None and _IS_LATER.match(found["label"] or "") is not None
+    return msgspec.structs.replace(stated, updated=later) if stated else None
 
 
 def of_dateline(text: str) -> Dateline | None:
@@ -95,8 +122,10 @@ def _stated(found: re.Match[str]) -> Stated | None:
     text = found[0].strip()
     if part["d_year"]:
         first, second = int(part["d_first"]), int(part["d_second"])
-        readings = {_day(int(part["d_year"]), month, day) for month, day in ((first, second), (second, first))} - {None}
-        return Stated(text, readings.pop() if len(readings) == 1 else None) if readings else None
+        readings = [_day(int(part["d_year"]), month, day) for month, day in ((second, first), (first, second))]
+        days = dict.fromkeys(day for day in readings if day)
+        certain = len(days) == 1 or part["d_sign"] == "."  # with full stops the day comes first
+        return Stated(text, _with_time(next(iter(days)), part) if certain else None) if days else None
     form = next(letter for letter in "abc" if part[f"{letter}_year"])
     month = part[f"{form}_month"].lower()
     number = _NUMBERS[month] if month in _NUMBERS else int(month)
