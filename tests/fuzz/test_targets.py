@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from tests.content.test_markdown import ATTACKS
 from tests.fuzz.targets import TARGETS, assert_inert, forget_site
+from tests.importers.exports import export, item
+
+IMPORTERS = ("raw_text", "web_page", "feed", "wordpress", "old_site")
 
 HARD: dict[str, list[bytes]] = {
     "front_matter": [
@@ -19,7 +22,20 @@ HARD: dict[str, list[bytes]] = {
     ],
     "paths": [b"../x", b"con.txt", b"a b/\xc3\xbc", b"e\xcc\x81", b".", b"A" * 300, b"nul\xe2\x80\x8d", b"%2e%2e/x", b"\xed\xa0\x80"],
     "safe_html": [attack.encode("utf-8", "replace") for attack in ATTACKS],
-    "importer": [b"", b"@\nk@", b"Headline\n\n<script>x()</script> and [a](javascript:x).\n\nMore.", b"\xff\xfeH\x00", b"A\n\n---\ntitle: B\n---"],
+    "raw_text": [b"", b"@\nk@", b"Headline\n\n<script>x()</script> and [a](javascript:x).\n\nMore.", b"\xff\xfeH\x00", b"A\n\n---\ntitle: B\n---"],
+    "web_page": [
+        b"", b"<html/body>", b"<title>A</title><p>" + b"x " * 40, b"<title>A\x7f</title><h1>A\x90</h1><p>Words of it.</p>",
+        b'<script type="application/ld+json">[[{"@type": "Article", "author": [1, {"name": {}}], "datePublished": []}]</script><title>A b</title>',
+    ],
+    "feed": [b"", b"<rss><channel><item>", b"<rss version='2.0'><channel><item><title>A\xc2\x90</title><description>&lt;p&gt;B</description></item></channel></rss>"],
+    "wordpress": [
+        b"", export(item(1)), export(item(1, content="[gallery ids='x'][caption]<b>[/caption]<!-- wp:block {\"ref\":1} /-->", link="/../x")),
+        export(item(1, name="../../x", title="../x", terms=(("category", "../..", "../.."),))), b"<!DOCTYPE x><rss>",
+    ],
+    "old_site": [
+        bytes([kind]) + b"%s\n%%%%%%%%\n---\ntitle: A\npermalink: /../x\nslug: ../x\n---\n{{ x }} {%% raw %%} ![a](../../../x.md)\n" % settings
+        for kind, settings in enumerate((b"permalink: pretty", b"", b"", b"PATH = '..'", b"", b"POSTS = (('../x/*.md', '', ''),)", b"---\nb"))
+    ],
     "router": [
         b"/..%2fsecret.txt", b"/world/../../secret.txt", b"/out.txt", b"/out/secret.txt", b"/.newsgen-manifest", b"//secret.txt",
         b"/index.html\nRange: bytes=9-1", b"/__newsgen/edit\n!Origin: http://127.0.0.1:8000", b"/%00", b"/a b/\xc3\xbc.txt\nRange: bytes=0-1,4-",
@@ -48,7 +64,7 @@ def test_chance_is_borne(name: str) -> None:
         | st.text("-:|[](){}<>&`*\n /.", max_size=8).map(str.encode)
     )
 
-    @settings(max_examples=20 if name == "importer" else 60)
+    @settings(max_examples=20 if name in IMPORTERS else 60)
     @given(st.lists(pieces, max_size=6).map(b"".join))
     def borne(data: bytes) -> None:
         TARGETS[name](data)

@@ -23,10 +23,10 @@ _PREPOSITIONS = {
     "nb": "av",
     "da": "af",
 }
-_LABELS = r"(?:autor(?:/?in|es|as|i)?|auteure?s?|text|von|автор(?:ы|и)?|текст|מאת|بقلم|كتب):|מאת|بقلم"
+_LABELS = r"(?:autor(?:/?in|es|as|i)?|author|auteure?s?|text|von|автор(?:ы|и)?|текст|מאת|بقلم|كتب):|author|מאת|بقلم"
 _PARTS = re.compile(r"\s+[|·•]\s+|\s*\|\s*|\s+[-–—]\s+(?=\S)")
 _AND = re.compile(r"\s+(?:and|&|with|und|et|och|og|и|та)\s+|\s*;\s*", re.I)
-_PLACE = re.compile(r"\s+(?:in|for|at|from|of|aus)\s+\S.*$")
+_PLACE = re.compile(r"\s+(?:in|IN|for|at|from|of|aus)\s+\S.*$")
 _ROLE = re.compile(
     r"\b(?:editor|correspondent|reporter|writer|staff|chief|bureau|columnist|analyst|agency|contributor|journalist|"
     r"producer|news|desk|team|photographer|author|director|professor|fellow|commentator|critic|press|redakteur(?:in)?|"
@@ -128,7 +128,9 @@ def _is_name(text: str) -> bool:
 
 def _is_beside_name(text: str) -> bool:
     """Whether the text may stand behind a name: another name, a role, a place or an employer; no clause."""
-    return _is_name(text) or _ROLE.search(text) is not None or len(text.split()) <= 2
+    words = text.split()
+    named = len(words) <= 5 and all(word[0].isupper() or len(word) == 3 for word in (*words[:1], *words[-1:]))
+    return _is_name(text) or _ROLE.search(text) is not None or len(words) <= 2 or named
 
 
 def _is_agency(word: str) -> bool:

@@ -46,7 +46,7 @@ _FORMS = (
 DATE: Final = rf"(?:{_WEEKDAY})?(?:{'|'.join(_FORMS)})(?!\d)"
 _TIME = (
     r"(?:(?:,?\s+(?:(?:at|um|à|alle|om|kl\.?|в|о)\s+)?|T|,\s*|\s+[-–—|]\s+)(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?"
-    r"\s*(?P<half>[ap]\.?m\.?)?\s*(?:uhr|h)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[A-Z]{2,5})?)?"
+    r"\s*(?P<half>[ap]\.?m\.?)?\s*(?:uhr|h)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|(?:[A-Z]{1,4}T|MES?Z|MSK)\b)?)?"
 )
 _LATER: Final = (
     r"(?:last\s+)?(?:updated|modified)|aktualisiert|geändert|mis à jour(?: le)?|actualizado(?: el)?|atualizado(?: em)?|"
@@ -58,6 +58,7 @@ _LABEL = (
     r"פורסם|نشر)\s*(?:on|at|am|op)?\s*:?\s*)?"
 )
 _LINE = re.compile(rf"{_LABEL}{DATE}{_TIME}", re.I)
+_INSIDE = re.compile(rf"(?<![\w/.-]){_LABEL}{DATE}{_TIME}", re.I)
 _IS_LATER = re.compile(_LATER, re.I)
 _PLACE_NAME = r"[^\W\d_][\w.’'/()-]*(?:[ ,]+[^\W\d_][\w.’'/()-]*){0,5}?"
 _AGENCY = r"(?:\s*\([^()]{2,40}\))?"
@@ -78,6 +79,7 @@ class Stated(msgspec.Struct, frozen=True):
     text: str
     date: dt.date | dt.datetime | None
     updated: bool = False
+    labelled: bool = False  # as published
 
     @property
     def day(self) -> dt.date | None:
@@ -94,9 +96,13 @@ class Dateline(msgspec.Struct, frozen=True):
 def of_line(text: str) -> Stated | None:
     """The date that a line consists of, with or without "Published"; None for any other line."""
     found = _LINE.fullmatch(text.strip(" .[]")) if _YEAR.search(text) else None
-    stated = _stated(found) if found else None
-    later = found is not None and _IS_LATER.match(found["label"] or "") is not None
-    return msgspec.structs.replace(stated, updated=later) if stated else None
+    return _labelled(found) if found else None
+
+
+def within(text: str) -> list[tuple[Stated, tuple[int, int]]]:
+    """The dates that a text names, and where they stand in it."""
+    found = [(_labelled(one), one.span()) for one in _INSIDE.finditer(text)] if _YEAR.search(text) else []
+    return [(stated, span) for stated, span in found if stated]
 
 
 def of_dateline(text: str) -> Dateline | None:
@@ -114,6 +120,14 @@ def of_name(name: str) -> Stated | None:
     found = _NAME.match(name)
     day = _day(*(int(part) for part in found[1].split("-"))) if found else None
     return Stated(found[1], day) if found and day else None
+
+
+def _labelled(found: re.Match[str]) -> Stated | None:
+    stated = _stated(found)
+    label = found["label"] or ""
+    later = _IS_LATER.match(label) is not None
+    labelled = bool(label) and not later and label.lower() != "stand"
+    return msgspec.structs.replace(stated, updated=later, labelled=labelled) if stated else None
 
 
 def _stated(found: re.Match[str]) -> Stated | None:

@@ -9,7 +9,7 @@ import datetime as dt
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 from typing import Any, Final
 
@@ -20,14 +20,16 @@ from newsgen.diagnostics import Place, error
 from newsgen.importers import addresses
 from newsgen.importers.addresses import UNANSWERABLE, Addresses, host, site_path
 from newsgen.importers.markup import markdown, plain
-from newsgen.importers.page_data import PageData, Tree, names, page_data, text
+from newsgen.importers.nearby import Nearby, iso, letters, nearby, of_text, signed
+from newsgen.importers.page_data import PageData, Tree, names, page_data, text, types
 from newsgen.importers.piece import Piece
 from newsgen.importers.slug import slug_of
 from newsgen.importers.stating import Stating
 from newsgen.importers.summary import description
 
 _CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af」』）]"
-_SEPARATOR = re.compile(rf"\s+[-–—|·•:»«/]+\s+|\s*[|｜»]\s*|(?<={_CJK})\s*[-_–—：]+\s*")
+_SEPARATOR = re.compile(rf"\s+[-–—|·•:»«›/]+\s+|\s*[|｜»]\s*|(?<={_CJK})\s*[-_–—：]+\s*")
+_PART = re.compile(rf"{_SEPARATOR.pattern}|:\s+")
 _DATES: Final = (
     "article:published_time datepublished og:published_time parsely-pub-date sailthru.date dc.date.issued "
     "dcterms.created dc.date dcterms.date article.published pubdate publish-date publish_date publishdate "
@@ -35,7 +37,7 @@ _DATES: Final = (
 ).split()
 _AUTHORS: Final = "author article:author parsely-author sailthru.author byl dc.creator citation_author".split()
 _NOBODY: Final = frozenset("admin staff editor redaktion redacción redaction submitted".split())
-_BYLINE = re.compile(r"(?i)^\s*(?:by|von|par|por|di|door|text:|author:|autor:)\s+")
+_BYLINE = re.compile(r"(?i)^[^:]{0,25}?\b(?:by|von|par|por|di|door|text|author|autor(?:/?in)?|auteur|mit)\b\s*:?\s+")
 _JOINERS = re.compile(
     r"\s*(?:,\s*(?:and|und|&)\s|[;|/·•]|,(?!\s*(?:Jr|Sr|MD|PhD))|\s(?:and|und|et|y|e|og|och|en|&)\s)\s*"
 )
@@ -94,7 +96,8 @@ class HtmlReader(msgspec.Struct, frozen=True):
         tree = _tree(data)
         page = page_data(tree) if tree is not None else None
         said = Stating(file)
-        if page is None or not self._titled(page, survey, said):
+        seen = nearby(tree, page.title) if page else Nearby()
+        if page is None or not self._titled(page, seen, survey, said):
             advice = "Give the page of an article; --from text reads it as plain text."
             why = "no page in it" if page is None else "a page without a title"
             return (Piece(kind="file", diagnostics=(error("NG-704", Place(file), why, advice),)),)
@@ -104,8 +107,8 @@ class HtmlReader(msgspec.Struct, frozen=True):
         if not made.text:
             advice = "Give the page of an article, not a list of articles."
             return (Piece(kind="file", diagnostics=(error("NG-704", Place(file), "no article in the page", advice),)),)
-        self._dated(data, page, url, said)
-        self._named(tree, page, said)
+        self._dated(page, seen, url, said)
+        self._named(page, seen, said)
         for value, where in _descriptions(page):
             said.put("description", value, where)
         said.put("description", description(made.lead), "first paragraph")
@@ -115,7 +118,7 @@ class HtmlReader(msgspec.Struct, frozen=True):
             section, where = page.meta("article:section", "section")
         said.put("section", section if slug_of(section) else "", where)
         self._placed(page, url, survey.addresses, said)
-        self._shown(page, said)
+        self._pictured(page, said)
         language = (page.language or page.said("inLanguage")).replace("_", "-")
         if language.lower().partition("-")[0] != self.language.lower().partition("-")[0]:
             said.put(
@@ -136,61 +139,74 @@ class HtmlReader(msgspec.Struct, frozen=True):
             ),
         )
 
-    def _titled(self, page: PageData, batch: Batch, said: Stating) -> bool:
+    def _titled(self, page: PageData, seen: Nearby, batch: Batch, said: Stating) -> bool:
         """The headline: that of the page where it is what the page says of itself, too; else JSON-LD, Open Graph."""
         sites = {name.casefold() for name in (*_sites(page), host(_url(page))) if name} | batch.ends
         told = [(page.said("headline"), "JSON-LD headline"), (page.meta("og:title")[0], "og:title")]
         told += [(page.meta("twitter:title")[0], "twitter:title"), (page.title, "title")]
-        told.append((_without_end(page.title), "title without its end"))
-        bare = [(_bare(value, sites), where) for value, where in told]
-        known = [(value, where) for value, where in bare if value and value.casefold() not in sites]
-        headings = [heading for heading in page.headings if heading.casefold() not in sites]
+        known = [(_bare(value, sites), where) for value, where in told]
+        known = [(value, where) for value, where in known if value and value.casefold() not in sites]
+        first = [one.text for one in seen.headings if one.level == 1 and one.text.casefold() not in sites]
+        others = [one.text for one in seen.headings if one.level > 1]
+        parts = [(part, where) for value, where in known for part in _parts(value) if part.casefold() not in sites]
+        for some in (known, parts):
+            for headings, kind in ((first, "h1"), (others, "heading")):
+                for part, where in some:
+                    same = next((one for one in headings if _folded(one) == _folded(part)), "")
+                    said.put("title", part if " :" in same else same, f"{kind}, as {where}")
+        longer = {one for one in first for value, _ in known if _folded(value) in _folded(one)}
         for value, where in known:
-            same = next((one for one in headings if _folded(one) == _folded(value)), "")
-            said.put("title", same, f"h1, as {where}")
-        longer = {one for one in headings for value, _ in known if _folded(value) in _folded(one)}
-        for value, where in known:
-            near = [one for one in headings if _alike(one, value) and one not in longer]
+            near = [one for one in first if any(_alike(one, part) for part in _parts(value)) and one not in longer]
             said.put("title", near[0] if len(near) == 1 else "", f"h1, much like {where}")
-        for value, where in sorted(known, key=lambda one: one[1] == "title"):
-            said.put("title", value, where)
-        said.put("title", headings[0] if len(headings) == 1 else "", "h1")
+        said.put("title", page.said("headline"), "JSON-LD headline")
+        said.put("title", first[0] if len(first) == 1 and len(first[0].split()) > 2 else "", "h1")
+        for value, where in known:
+            said.put("title", value if where != "title" else "", where)
+        said.put("title", _bare(_without_end(page.title), sites), "title without its end")
+        said.put("title", first[0] if len(first) == 1 else "", "h1")
         return bool(said.fields)
 
-    def _dated(self, data: bytes, page: PageData, url: str, said: Stating) -> None:
-        stated = [(_moment(page.said("datePublished")), "JSON-LD datePublished")]
-        stated += [(_moment(page.meta(name)[0]), f"meta {name}") for name in _DATES]
-        dates = [(date, where) for date, where in stated if date]
-        for date, where in dates:
+    def _dated(self, page: PageData, seen: Nearby, url: str, said: Stating) -> None:
+        stated = [(iso(page.said("datePublished")), "JSON-LD datePublished")]
+        stated += [(iso(page.meta(name)[0]), f"meta {name}") for name in _DATES]
+        dates = [(date, where) for date, where in stated if date] or _shown(seen, url, said.fields["title"])
+        for date, where in dates[:1]:
             said.put("date", date, where)
-        if dates and (other := next((one for one in dates[1:] if _day(one[0]) != _day(dates[0][0])), None)):
+        if other := next((one for one in dates[1:] if _day(one[0]) != _day(dates[0][0])), None):
             message = f"{dates[0][1]} says {_day(dates[0][0])}, {other[1]} {_day(other[0])}"
             said.warn("NG-115", 0, message, "The first was taken; mend it where that is wrong.")
-        if not dates:
-            date, where = _searched(data, url)
-            said.put("date", date, where)
-        updated = _moment(page.said("dateModified")) or _moment(page.meta("article:modified_time")[0])
+        updated = iso(page.said("dateModified")) or iso(page.meta("article:modified_time")[0])
         date = said.fields.get("date")
         if updated and date and str(updated) > str(date) and not (type(date) is dt.date and _day(updated) == date):
-            said.put(
-                "updated", updated, "JSON-LD dateModified" if page.said("dateModified") else "article:modified_time"
-            )
+            where = "JSON-LD dateModified" if page.said("dateModified") else "article:modified_time"
+            said.put("updated", updated, where)
 
-    def _named(self, tree: Tree, page: PageData, said: Stating) -> None:
-        sites = {name.casefold() for name in (*_sites(page), host(_url(page)), self.title)}
+    def _named(self, page: PageData, seen: Nearby, said: Stating) -> None:
+        sites = {letters(name) for name in (*_sites(page), self.title, host(_url(page)))}
+        label = host(_url(page)).partition(".")[0]
 
-        def people(found: Sequence[str]) -> list[str]:
-            parts = (part for name in found for part in _people(name))
-            return list(dict.fromkeys(name for name in parts if name.casefold() not in sites))
+        def is_site(name: str) -> bool:
+            return letters(name) in sites or letters(name.partition(" ")[0]) == label
 
-        said.put("authors", people(list(names(page.article.get("author")))), "JSON-LD author")
+        def people(found: Iterable[str]) -> list[str]:
+            """The names, but for those that begin with the site's."""
+            parts = ([*_people(name)] for name in found)
+            return list(dict.fromkeys(name for some in parts if some and not is_site(some[0]) for name in some))
+
+        author = page.article.get("author")
+        found = author if isinstance(author, list) else [author]
+        said.put("authors", _unique(one for one in found if "Person" in types(one)), "JSON-LD author")
+        said.put("authors", people(names([one for one in found if not types(one)])), "JSON-LD author")
+        said.put("authors", people(one.value for one in seen.authors if "itemprop" in one.how), 'itemprop="author"')
         for name in _AUTHORS:
             said.put("authors", people(page.metas.get(name, [])), f"meta {name}")
-        if "authors" not in said.fields:
-            from trafilatura.metadata import extract_author
-
-            found = people([plain(part) for part in (extract_author(tree) or "").split(";")])
-            said.put("authors", [name for name in found if " " in name or not name.isascii()], "byline")
+        for found in seen.authors:
+            beside = (one.value for one in seen.authors if one.how == found.how and 0 <= one.line - found.line <= 1)
+            said.put("authors", _unique(beside), found.how)
+        language = page.language or self.language
+        for _, line in seen.around(said.fields["title"]):
+            said.put("authors", people(signed(line, language)), "line by the headline")
+        said.put("authors", people(seen.alone(language)[0]), "byline in the page")
         site = next((name for name in _sites(page) if name.casefold() != self.title.casefold()), "")
         said.put("source_name", site, "og:site_name" if page.meta("og:site_name")[0] else "JSON-LD publisher")
 
@@ -205,7 +221,7 @@ class HtmlReader(msgspec.Struct, frozen=True):
         else:
             said.cut(0, url, UNANSWERABLE)
 
-    def _shown(self, page: PageData, said: Stating) -> None:
+    def _pictured(self, page: PageData, said: Stating) -> None:
         image: Any = page.article.get("image")
         image = image[0] if isinstance(image, list) and image else image
         url = image.get("url") or image.get("contentUrl") if isinstance(image, dict) else image
@@ -253,28 +269,17 @@ def _extracted(data: bytes, url: str) -> str:
     )
 
 
-def _searched(data: bytes, url: str) -> tuple[dt.date | None, str]:
-    """A date that stands somewhere in the page: in its address, a tag for it, or in words, where the day is named."""
-    from htmldate import find_date
-
-    for extensive in (False, True):
-        found: str | None = find_date(_tree(data), url=url or None, original_date=True, extensive_search=extensive)
-        if found and _names_day(f"{url} {data.decode('utf-8', 'replace')}", date := dt.date.fromisoformat(found)):
-            return date, "found in the page" if extensive else "address or tag of the page"
-    return None, ""
-
-
-def _names_day(page: str, date: dt.date) -> bool:
-    """Whether the page names the day, not only its year or month."""
-    year, day = str(date.year), rf"0?{date.day}(?!\d)"
-    month = rf"(?:0?{date.month}(?!\d)|[^\W\d_]{{3,12}}\.?)"
-    forms = (
-        rf"{year}(?:[-/. ]{month}[-/. ]{day}|{date.month:02}{date.day:02})",
-        rf"(?<!\d){day}(?:st|nd|rd|th)?\.?[-/. ]+(?:de )?{month}[-/., ]+(?:de )?{year}",
-        rf"{month}[ /.-]{day}(?:st|nd|rd|th)?,?[ /.-]+{year}",
-        rf"{year}年\s*0?{date.month}月\s*0?{date.day}日",
-    )
-    return any(re.search(form, page) for form in forms)
+def _shown(seen: Nearby, url: str, title: str) -> list[tuple[dt.date | dt.datetime, str]]:
+    """The date of a page that says none to machines: in its address, marked up, or beside the headline."""
+    around = dict(seen.around(title))
+    own = [(one.value, one.how) for one in seen.dates if one.how != "time"]
+    near = [(one.value, "time by the headline") for one in seen.dates if one.line in around]
+    lines = [(date, "line by the headline") for line in around.values() if (date := of_text(line))]
+    found = re.search(r"/(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?:[/._-]|$)", url)
+    if found and (day := iso("-".join(found.groups()))):
+        return [next((one for one in (*own, *near, *lines) if _day(one[0]) == day), (day, "address of the page"))]
+    alone = seen.alone("")[1]
+    return (own or near or lines)[:1] or ([(alone, "line of the page")] if alone else [])
 
 
 def _url(page: PageData) -> str:
@@ -322,6 +327,19 @@ def _bare(title: str, sites: set[str] | frozenset[str]) -> str:
             return title.strip()
 
 
+def _parts(title: str) -> list[str]:
+    """A title, and what stands between its separators, the longest first."""
+    found = list(_PART.finditer(title))
+    starts, ends = [0, *(one.end() for one in found)], [*(one.start() for one in found), len(title)]
+    some = {title[start:end] for start in starts[:9] for end in ends[:9] if end > start}
+    return sorted(some, key=lambda part: (-len(part), part))
+
+
+def _unique(found: Iterable[object]) -> list[str]:
+    """The people that are named, each once."""
+    return list(dict.fromkeys(part for one in found for name in names(one) for part in _people(name)))
+
+
 def _without_end(title: str) -> str:
     """A page's title without what stands behind its last separator, where that is no more than a site's name."""
     found = list(_SEPARATOR.finditer(title))
@@ -340,34 +358,15 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _people(name: str) -> Iterator[str]:
-    """The names in a byline."""
-    if "://" in name or "@" in name or len(name) > 200:
-        return
-    for part in _JOINERS.split(_BYLINE.sub("", unescape(name))):
-        if (
-            part
-            and len(part) <= 60
-            and not re.search(r"\d", part)
-            and part.casefold() not in ("admin", "staff", "redaktion")
-        ):
-            yield part.strip(" ,.")
-
-
-def _moment(written: str) -> dt.date | dt.datetime | None:
-    """A date in one of the forms of ISO 8601; others are htmldate's to read."""
-    found = re.match(r"\s*(\d{4})(?:[-/](\d{1,2})[-/](\d{1,2})|(\d\d)(\d\d))(?!\d)(.*)", written)
-    if found is None:
-        return None
-    try:
-        day = dt.date(int(found[1]), int(found[2] or found[4]), int(found[3] or found[5]))
-    except ValueError:
-        return None
-    rest = re.sub(r"\s+(?=[+-]\d|Z|UTC|GMT)|^[\sT]+|\s+$", "", found[6])
-    try:
-        rest = re.sub("UTC|GMT", "Z", rest)
-        return dt.datetime.fromisoformat(f"{day.isoformat()}T{rest}") if rest else day
-    except ValueError:
-        return day
+    """The names in a byline; none where it begins with what is no person."""
+    parts = _JOINERS.split(_BYLINE.sub("", unescape(name))) if "://" not in name else ()
+    for n, part in enumerate(parts):
+        bare = part.strip(" ,.:|-–—")
+        if re.search(r"\d|@|\w\.\w{2,}|\b(?:GmbH|AG|Ltd|Inc|LLC|Verlag)\b", bare) or len(bare) > 60:
+            if not n:
+                return
+        elif bare and bare.casefold() not in _NOBODY:
+            yield bare
 
 
 def _day(date: dt.date | dt.datetime) -> dt.date:

@@ -17,6 +17,7 @@ import msgspec
 
 from newsgen.importers import escape
 from newsgen.importers.boilerplate import Cut
+from newsgen.importers.text import CONTROL
 from newsgen.importers.tree import BLOCKS, Element, parsed
 
 _EMPHASIS: Final = {"em": "*", "i": "*", "strong": "**", "b": "**"}
@@ -62,7 +63,7 @@ def markdown(html: str, first_line: int = 1, *, breaks: bool = False, link: Call
     `link` gives the URL to write for one that is found.
     """
     writer = _Writer(link, breaks=breaks)
-    text = "\n\n".join(writer.blocks(parsed(html, first_line).children))
+    text = CONTROL.sub("", "\n\n".join(writer.blocks(parsed(html, first_line).children)))
     return Marked(text, writer.lead, tuple(writer.cuts), tuple(writer.losses), tuple(dict.fromkeys(writer.images)))
 
 

@@ -87,7 +87,8 @@ def _article(tree: Tree) -> dict[str, Any]:
         if "ld+json" in (one.get("type") or "").lower():
             nodes += _nodes(_json(one.text or ""), 0)
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
-    chosen = next((node for node in nodes if _types(node) & ARTICLES), dict[str, Any]())
+    pages = [node for node in nodes if "WebPage" in types(node) and "datePublished" in node]
+    chosen = next((node for node in nodes if types(node) & ARTICLES), pages[0] if pages else dict[str, Any]())
     return {key: _resolved(value, by_id) for key, value in chosen.items()}
 
 
@@ -113,9 +114,10 @@ def _nodes(value: Any, depth: int) -> Iterator[dict[str, Any]]:
             yield from _nodes(one, depth + 1)
 
 
-def _types(node: dict[str, Any]) -> set[str]:
-    found = node.get("@type")
-    return {str(one).rpartition("/")[2] for one in (found if isinstance(found, list) else [found])}
+def types(node: Any) -> set[str]:
+    """What a value of JSON-LD says that it is."""
+    found = node.get("@type") if isinstance(node, dict) else None
+    return {str(one).rpartition("/")[2] for one in (found if isinstance(found, list) else [found]) if one}
 
 
 def _resolved(value: Any, by_id: dict[str, dict[str, Any]]) -> Any:

@@ -27,6 +27,7 @@ from newsgen.importers.permalinks import Entry
 from newsgen.importers.piece import Carried, Kind, Piece
 from newsgen.importers.shortcodes import Surroundings
 from newsgen.importers.slug import slug_of
+from newsgen.importers.text import CONTROL
 from newsgen.model import Page
 from newsgen.pages import urls
 
@@ -36,7 +37,6 @@ OWN: Final = frozenset(
 )
 """First parts of paths at which newsgen makes pages and files itself."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _HEADING = re.compile(r"\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)")
 _PICTURE = re.compile(r"\.(?:avif|bmp|gif|ico|jpe?g|png|svg|tiff?|webp)$", re.I)
 _FILE = re.compile(r"\.[A-Za-z0-9]{1,5}$")
@@ -171,10 +171,10 @@ class SiteReader(msgspec.Struct, frozen=True):
             message = f"not UTF-8 text: wrong at byte {mistake.start}"
             return (Piece(diagnostics=(error("NG-101", Place(file, line), message, "Save it as UTF-8."),)),)
         said: tuple[Diagnostic, ...] = ()
-        if odd := _CONTROL.search(text):
+        if odd := CONTROL.search(text):
             message = f"control character U+{ord(odd[0]):04X} in the text; it is left out"
             said = (warning("NG-102", Place.in_text(file, text, odd.start()), message, "Nothing is lost by it."),)
-            text = _CONTROL.sub("", text)
+            text = CONTROL.sub("", text)
         outcome = self.matter(file, text)
         said += outcome.diagnostics
         if outcome.value is None:

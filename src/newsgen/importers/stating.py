@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from newsgen.diagnostics import Diagnostic, Place, warning
 from newsgen.importers.addresses import host
 from newsgen.importers.boilerplate import Cut
+from newsgen.importers.text import CONTROL
 
 
 class Stating:
@@ -22,7 +23,8 @@ class Stating:
         self.diagnostics: list[Diagnostic] = []
 
     def put(self, key: str, value: Any, evidence: str) -> None:
-        """Notes a field, unless it is empty or known."""
+        """Notes a field without control characters, unless it is empty or known."""
+        value = _printable(value)
         if value not in ("", (), [], {}, None) and key not in self.fields:
             self.fields[key], self.evidence[key] = value, evidence
 
@@ -42,3 +44,11 @@ class Stating:
             count = f"{len(away)} pictures stay" if len(away) > 1 else "a picture stays"
             advice = "--fetch-images brings them into static/."
             self.warn("NG-722", line, f"{count} at {host(away[0])}", advice)
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str):
+        return CONTROL.sub("", value)
+    if isinstance(value, dict):
+        return {key: _printable(one) for key, one in cast("dict[str, Any]", value).items()}
+    return [_printable(one) for one in cast("list[Any]", value)] if isinstance(value, list) else value

@@ -13,6 +13,7 @@ import msgspec
 WRAP_LIMIT: Final = 100  # characters: longer lines were not wrapped by hand or by a mailer
 VERSE_LIMIT: Final = 45  # characters: lines that are mostly shorter are verse or lists
 
+CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _BREAK = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
 _SPACES = re.compile(r"[ \t]{2,}|\t")
 _ITEM = re.compile(r"(?:[-*•‣◦–—]|\d{1,3}[.)])\s")
