@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -116,15 +118,23 @@ def write_all(root: Path, files: Mapping[str, str | bytes]) -> Path:
 
 def tree(folder: Path) -> dict[str, bytes]:
     """The bytes of every file below `folder`, by path."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
-    }
+    return {path: Path(folder, path).read_bytes() for path in sorted(_files(folder))}
 
 
 def times(folder: Path) -> dict[str, tuple[int, int]]:
     """When each file below `folder` was written, and its inode: equal values prove that nothing wrote."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return {path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.stat().st_ino) for path in files}
+    stats = ((path, os.stat(f"{folder}/{path}")) for path in sorted(_files(folder)))
+    return {path: (stat.st_mtime_ns, stat.st_ino) for path, stat in stats}
+
+
+def _files(folder: Path | str, prefix: str = "") -> Iterator[str]:
+    """The paths of the files below `folder`; links to folders are not followed."""
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(entry.path, f"{prefix}{entry.name}/")
+            elif entry.is_file():
+                yield f"{prefix}{entry.name}"
 
 
 def pages(folder: Path) -> set[str]:

@@ -147,6 +147,7 @@ def other(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     _Other.asked.clear()
     monkeypatch.setattr(external, "PAUSE", 0.01)
     monkeypatch.setattr(external, "PATIENCE", 0.5)
+    monkeypatch.setattr(external, "PUBLIC", False)
     with listening(_Other) as address:
         yield address
 
@@ -190,6 +191,19 @@ def test_a_cache_that_cannot_be_read_is_none(other: str, tmp_path: Path, text: s
     cache.write_text(text)
     assert external.answers([f"{other}/200"], cache) == {f"{other}/200": ""}
     assert [*json.loads(cache.read_text())] == [f"{other}/200"]
+
+
+def test_this_machine_and_its_network_are_not_asked(
+    other: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses = [f"{other}/200", f"{other}/200".replace("127.0.0.1", "localhost")]
+    assert set(external.answers(addresses, tmp_path / "links.json").values()) == {""}
+    (tmp_path / "links.json").unlink()
+    _Other.asked.clear()
+    monkeypatch.setattr(external, "PUBLIC", True)
+    found = external.answers(addresses, tmp_path / "links.json")
+    assert [*found.values()] == ["no answer (127.0.0.1 is no public address)"] * 2
+    assert _Other.asked == []
 
 
 def test_what_is_no_address_is_no_crash(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What other sites have at an address: each is asked once, no host by two at a time.
+"""What other sites have at an address: each is asked once, no host by two at a time, and public ones alone.
 
 Whether links lead anywhere, of which good answers are kept; and files, where an import shall bring them.
 """
@@ -8,13 +8,25 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from ipaddress import ip_address
 from itertools import repeat
 from pathlib import Path
 from typing import Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+    UnknownHandler,
+    getproxies,
+)
 
 import msgspec
 
@@ -26,8 +38,40 @@ PAUSE: Final = 1.0  # seconds between two questions to one host
 PATIENCE: Final = 15.0  # seconds for an answer
 KEPT: Final = 7 * 86_400  # seconds for which a good answer holds
 LARGEST: Final = 20 << 20  # bytes of a file that is fetched
+PUBLIC: Final = True  # no answer is taken from an address of this machine or of its network
 _AGENT: Final = f"newsgen-check/{newsgen.__version__}"
 _LIMITED: Final = (401, 403, 407, 429, 451, 999)  # it is there, but not for us
+
+
+class _Public(HTTPConnection):
+    """A connection to a public address, whatever the name of the host or a redirect leads to."""
+
+    def connect(self) -> None:
+        super().connect()
+        peer = ip_address(self.sock.getpeername()[0].partition("%")[0])
+        proxies = {urlsplit(proxy).hostname for proxy in getproxies().values()}  # what they may reach is theirs to say
+        if PUBLIC and not peer.is_global and self.host not in proxies:
+            self.close()
+            raise OSError(f"{peer} is no public address")
+
+
+class _PublicTLS(HTTPSConnection, _Public): ...  # whose connect() has that of _Public before its handshake
+
+
+class _OverHTTP(HTTPHandler):
+    def http_open(self, req: Request) -> HTTPResponse:
+        return self.do_open(_Public, req)
+
+
+class _OverTLS(HTTPSHandler):
+    def https_open(self, req: Request) -> HTTPResponse:
+        return self.do_open(_PublicTLS, req)
+
+
+_opener = OpenerDirector()  # for http and https alone, wherever a redirect leads
+for one in (ProxyHandler, _OverHTTP, _OverTLS, HTTPRedirectHandler, HTTPDefaultErrorHandler, HTTPErrorProcessor):
+    _opener.add_handler(one())
+_opener.add_handler(UnknownHandler())
 
 
 def answers(addresses: Sequence[str], cache: Path, progress: Progress = silent) -> dict[str, str]:
@@ -90,7 +134,7 @@ def _request(url: str, method: str) -> Request:
 
 def _fetched(url: str, keep: Callable[[str, bytes], str]) -> str:
     try:
-        with urlopen(_request(url, "GET"), timeout=PATIENCE) as answer:  # noqa: S310 - as above
+        with _opener.open(_request(url, "GET"), timeout=PATIENCE) as answer:
             data = answer.read(LARGEST + 1)
     except HTTPError as answer:
         with answer:
@@ -102,7 +146,7 @@ def _fetched(url: str, keep: Callable[[str, bytes], str]) -> str:
 
 def _asked(url: str, method: str) -> str:
     try:
-        with urlopen(_request(url, method), timeout=PATIENCE):  # noqa: S310 - as above
+        with _opener.open(_request(url, method), timeout=PATIENCE):
             return ""
     except HTTPError as answer:
         with answer:

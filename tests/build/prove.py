@@ -138,18 +138,18 @@ class Remembering:
     def _changed(self, options: dict[str, object]) -> set[str] | None:
         """The paths of files that have changed since the last build; None where it was another site."""
         root = self.site.root
-        found = [path for name in SOURCE_FOLDERS for path in (root / name).rglob("*") if not path.is_dir()]
-        stamps = {one.relative_to(root).as_posix(): one.lstat() for one in (root / FILE, *found) if one.exists()}
+        found = [path for name in SOURCE_FOLDERS for path in (root / name).rglob("*")]
+        stamps = {f"{one}": one.lstat() for one in (root / FILE, *found) if one.exists() and not one.is_dir()}
         theme = newsgen.build.THEME_FOLDER
         now: dict[str, object] = {
-            path: (s.st_mtime_ns, s.st_ctime_ns, s.st_size, s.st_ino) for path, s in stamps.items()
+            path[len(f"{root}/") :]: (s.st_mtime_ns, s.st_ctime_ns, s.st_size, s.st_ino) for path, s in stamps.items()
         }
         now[str(theme)] = frozenset(times(theme).items())
         before, self.seen = self.seen, now
         other, self.options = self.options != options, options
         if other:
             self.memory.clear()
-        linked = any(path.is_symlink() for name in SOURCE_FOLDERS for path in (root / name).rglob("*"))
+        linked = any(path.is_symlink() for path in found)
         return None if other or linked else {path for path in before.keys() | now if before.get(path) != now.get(path)}
 
 

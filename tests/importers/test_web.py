@@ -125,6 +125,7 @@ class _Pictures(BaseHTTPRequestHandler):
 def pictures(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     _Pictures.asked.clear()
     monkeypatch.setattr(external, "PAUSE", 0.01)
+    monkeypatch.setattr(external, "PUBLIC", False)
     with listening(_Pictures) as address:
         yield address
 
