@@ -242,26 +242,52 @@ def test_what_cannot_be_read_with_certainty_is_one_error_at_its_place(text: str,
     assert said(text) == ("error", code, place)
 
 
+KEY_A_LINE = "Write one key a line: title: The headline"
+IN_QUOTES = 'Write key = value, text in quotes: title = "The headline"'
+DEEPER = f"front matter is nested deeper than {MAX_DEPTH} levels - Flatten it."
+
+
 @pytest.mark.parametrize(
-    ("text", "help"),
+    ("text", "words"),
     [
-        ("---\ntitle: Putin: visit\n---\n", 'Put the text in quotes: title: "Putin: visit"'),
-        ("---\ntitle: *bold* words\n---\n", 'Put the text in quotes: title: "*bold* words"'),
-        ("---\ntitle: A\ntags: [a, b\n---\n", "Close the list: tags: [a, b]"),
-        ("---\nimage:\n\tsrc: a\n---\n", "Indent with spaces; YAML allows no tab there."),
-        ("---\ntitle: A\n\nBody", "Close the front matter with a line --- before the text begins."),
-        ('+++\ntitle = "A"\n', "Close the front matter with a line +++ before the text begins."),
-        ("---\na: b\na: c\n---\n", "Keep the one that is right."),
+        ("---\ntitle: A\n\nBody", 'front matter opened with "---" is never closed - Close the front matter with a line --- before the text begins.'),
+        ('+++\ntitle = "A"\n', 'front matter opened with "+++" is never closed - Close the front matter with a line +++ before the text begins.'),
+        ('{\n"title": "A"\n', 'front matter opened with "{" is never closed - Close the front matter with a line } before the text begins.'),
+        ("---\ntitle: A\nb: c\ntitle: B\n---\n", 'duplicate key: "title" is given twice (first on line 2) - Keep the one that is right.'),
+        ('{\n"a": 1,\n"a": 2\n}\n', 'duplicate key: "a" is given twice - Keep the one that is right.'),
+        ("---\n- a\n---\n", f"front matter is not a mapping of keys to values - {KEY_A_LINE}"),
+        ("---\na: b\n--- c\n---\n", "front matter holds a second document - Keep one block."),
+        ("---\n? [a]\n: b\n---\n", "a key must be plain text - Write key: value"),
+        ("---\na: &b c\n---\n", '"&b" is a YAML alias, which front matter may not use - Put the text in quotes: a: "&b c"'),
+        ("---\na: *b\n---\n", '"*b" is a YAML alias, which front matter may not use - Put the text in quotes: a: "*b"'),
+        ("---\n&a\nb: c\n---\n", '"&a" is a YAML alias, which front matter may not use - Put the text in quotes: "&a…"'),
+        ("---\n*a : b\n---\n", '"*a" is a YAML alias, which front matter may not use - Put the text in quotes: "*a…"'),
+        ("---\na: !b c\n---\n", 'YAML tag "!b" is not allowed in front matter - Put the text in quotes: a: "!b c"'),
+        ("---\n!b\na: c\n---\n", 'YAML tag "!b" is not allowed in front matter - Remove the tag, or put the whole text in quotes.'),
+        (f"---\na: {DEEP}\n---\n", DEEPER),
+        (f"+++\na = {DEEP}\n+++\n", DEEPER),
+        (f'{{\n"a": {DEEP}\n}}\n', DEEPER),
+        (f"---\na: [{', '.join('x' * MAX_VALUES)}]\n---\n", "front matter holds more than 2,000 values - Keep data of that size in a file of its own."),
+        ("---\ntitle: Ranked #1\n---\n", 'YAML takes the end of "title" for a comment: "#1" - Put the text in quotes: title: "Ranked #1"'),
+        ("---\ntitle: Ranked\n  third #1\n---\n", 'YAML takes the end of "title" for a comment: "#1" - Put the whole text of title in quotes.'),
+        ("---\ntitle: Putin: visit\n---\n", 'front matter is not YAML: mapping values are not allowed in this context - Put the text in quotes: title: "Putin: visit"'),
+        ("---\ntags: [a, b\nc: d\n---\n", "front matter is not YAML: did not find expected ',' or ']' - Close the list: tags: [a, b]"),
+        ("---\na:\n\tb: c\n---\n", "front matter is not YAML: a tab is used to indent - Indent with spaces; YAML allows no tab there."),
+        ("---\na: b\n  c: d\n---\n", f"front matter is not YAML: mapping values are not allowed in this context - Indent with spaces, two for each level, and {KEY_A_LINE[0].lower()}{KEY_A_LINE[1:]}"),
+        ("---\na: b\x92\n---\n", "control character U+0092 in front matter - Remove it."),
+        ("+++\na = b\n+++\n", f"front matter is not TOML: Invalid value - {IN_QUOTES}"),
+        ('{\n"a": 1\n"b": 2\n}\n', "front matter is not JSON: Expecting ',' delimiter - Every key and text stands in double quotes, with a comma between two: \"title\": \"The headline\","),
+        (f'{{\n"a": {"1" * 5000}\n}}\n', "front matter holds a number too long to be read - "),
     ],
-)
-def test_the_advice_names_what_to_write(text: str, help: str) -> None:
-    assert refusal(text).help == help
+)  # fmt: skip
+def test_a_mistake_is_named_with_what_to_write(text: str, words: str) -> None:
+    found = refusal(text)
+    assert f"{found.message} - {found.help}" == words
 
 
-def test_a_duplicate_says_where_the_first_one_is() -> None:
-    assert refusal("---\ntitle: A\nb: c\ntitle: B\n---\n").message == (
-        'duplicate key: "title" is given twice (first on line 2)'
-    )
+@pytest.mark.parametrize("form", ["---\na: {}\n---\n", "+++\na = {}\n+++\n", '{{\n"a": {}\n}}\n'])
+def test_as_many_levels_as_are_allowed_are_read(form: str) -> None:
+    assert values(form.format(DEEP[1:-1]))["a"] != ()
 
 
 # ---- plain YAML, read without a parser ------------------------------------------------------------------------------

@@ -360,25 +360,31 @@ def test_what_is_wrong_inside_a_value_is_found_at_its_own_place(line: str, expec
     assert said(matter("title: A", *line.split("\n"))) == expected
 
 
+SYNONYMS = {
+    "description": "summary excerpt deck subtitle standfirst lede",
+    "section": "category categories",
+    "tags": "topics keywords tag Tags",
+    "date": "published publishdate pubDate created time",
+    "updated": "lastmod modified last_modified",
+    "expires": "expirydate expiryDate expiry unpublish_at",
+    "author": "byline by writer",
+    "title": "headline name tittle",
+    "aliases": "redirect_from redirects",
+    "permalink": "url path",
+    "lang": "language locale",
+    "template": "layout",
+    "embargo_until": "embargo",
+}
+
+
 @pytest.mark.parametrize(
     ("key", "help"),
     [
-        ("summary", 'Did you mean "description"?'),
-        ("excerpt", 'Did you mean "description"?'),
-        ("category", 'Did you mean "section"?'),
-        ("keywords", 'Did you mean "tags"?'),
-        ("pubDate", 'Did you mean "date"?'),
-        ("lastmod", 'Did you mean "updated"?'),
-        ("expiryDate", 'Did you mean "expires"?'),
-        ("headline", 'Did you mean "title"?'),
-        ("redirect_from", 'Did you mean "aliases"?'),
-        ("url", 'Did you mean "permalink"?'),
-        ("layout", 'Did you mean "template"?'),
-        ("tittle", 'Did you mean "title"?'),
-        ("Tags", 'Did you mean "tags"?'),
-        ("embargo", 'Did you mean "embargo_until"?'),
-        ("zzz", "What is your own goes under extra: (then it is free in form)."),
-        ("weight", "What is your own goes under extra: (then it is free in form)."),
+        *((word, f'Did you mean "{key}"?') for key, words in SYNONYMS.items() for word in words.split()),
+        *(
+            (word, "What is your own goes under extra: (then it is free in form).")
+            for word in ("zzz", "weight", "nav_order")
+        ),
     ],
 )
 def test_an_unknown_key_is_an_error_with_what_may_be_meant(key: str, help: str) -> None:
@@ -386,23 +392,63 @@ def test_an_unknown_key_is_an_error_with_what_may_be_meant(key: str, help: str) 
     assert (said(text), helps(text)) == ([("NG-104", f"3:{len(key) + 3}")], [help])
 
 
-def test_a_synonym_is_only_offered_where_its_key_exists() -> None:
-    text = matter("title: A", "weight: 1")
-    assert helps(text, "content/pages/a.md") == ['Did you mean "order"?']
+@pytest.mark.parametrize("key", ["weight", "nav_order"])
+def test_a_synonym_is_only_offered_where_its_key_exists(key: str) -> None:
+    assert helps(matter("title: A", f"{key}: 1"), "content/pages/a.md") == ['Did you mean "order"?']
+
+
+ADDRESS = '"canonical" is not a web address - Give an http(s) address or a path of this site.'
+NO_ALT = 'picture "a.jpg" without alternative text - Say what it shows: image: {src: a.jpg, alt: A ship} (alt: "" where it only decorates)'
 
 
 @pytest.mark.parametrize(
-    ("lines", "help"),
+    ("line", "words"),
     [
-        (["kind: opinnion"], 'Did you mean "opinion"?'),
-        (["kind: zzz"], f"Write one of: {', '.join(SETTINGS.kinds)}."),
-        (["date: soon"], "Write it like one of these: 2024-05-16, 2024-05-16 08:30, 2024-05-16T08:30:00+02:00."),
-        (["slug: Two Words"], "Use letters, digits and hyphens: slug: two-words"),
-        (["draft: perhaps"], "Write draft: true or draft: false."),
+        ("section: [A]", '"section" is a list, not a text - Write section: followed by one text.'),
+        ("section: {a: b}", '"section" is a mapping, not a text - Write section: followed by one text.'),
+        ('template: "a\\eb"', '"template" holds the control character U+001B - Remove it.'),
+        ("draft: perhaps", '"draft" is neither true nor false - Write draft: true or draft: false.'),
+        ("series: S\npart: 0", '"part" is not a whole number from 1 on - Write part: 1'),
+        ("kind: opinnion", '"kind" is "opinnion", which is not one of those allowed - Did you mean "opinion"?'),
+        ("kind: zzz", f'"kind" is "zzz", which is not one of those allowed - Write one of: {", ".join(SETTINGS.kinds)}.'),
+        (
+            "date: soon",
+            '"date" is not a date: it has none of the forms that are read'
+            " - Write it like one of these: 2024-05-16, 2024-05-16 08:30, 2024-05-16T08:30:00+02:00.",
+        ),
+        ("canonical: ftp://example.org/", ADDRESS),
+        ("canonical: <b>", ADDRESS),
+        ("slug: Two Words", 'slug "Two Words" cannot be used: it holds a space - Use letters, digits and hyphens: slug: two-words'),
+        ("tags: {a: b}", '"tags" is a mapping, not a list of names - Write tags: [One, Two]'),
+        ("tags: ['']", '"tags" holds an empty name - Remove it.'),
+        (f"tags: [{'x' * 201}]", '"tags" holds a name of 201 characters - The limit is 200.'),
+        ("image: {alt: A}", '"image" names no picture - Write image: {src: ship.jpg, alt: A ship}'),
+        ("image: [a.jpg]", '"image" is not a mapping - Write {src: …, alt: …, caption: …, credit: …, focus: …}'),
+        ("image: a.jpg", NO_ALT),
+        ("image: {src: a.jpg}", NO_ALT),
+        (
+            "image: {src: a.jpg, alt: A, focus: left}",
+            '"focus" is "left", which is no point of a picture - Write how far from the left and from the top: focus: 30% 70%',
+        ),
+        ("corrections: x", '"corrections" is not a list of corrections - Write corrections: [{date: 2024-05-16, text: What was wrong.}]'),
+        ("corrections: [y]", '"corrections" is not a mapping - Write {date: …, text: …}'),
+        ("corrections: [{text: x}]", "a correction needs a date and a text - Write {date: 2024-05-16, text: …}"),
+        ("extra: x", '"extra" is not a mapping - Write extra: {name: value}'),
     ],
-)
-def test_advice_can_be_followed(lines: list[str], help: str) -> None:
-    assert helps(matter("title: A", *lines)) == [help]
+)  # fmt: skip
+def test_a_mistake_is_named_with_what_to_write(line: str, words: str) -> None:
+    found = parse(matter("title: A", *line.split("\n"))).diagnostics
+    assert [f"{one.message} - {one.help}" for one in found] == [words]
+
+
+def test_an_order_that_is_no_number_is_named_with_what_to_write() -> None:
+    (found,) = parse(matter("title: A", "order: first"), "content/pages/a.md").diagnostics
+    assert (found.code, found.message, found.help) == ("NG-110", '"order" is not a whole number', "Write order: 1")
+
+
+def test_corrections_are_in_the_order_of_their_dates() -> None:
+    written = "corrections: [{date: 2024-05-18, text: b}, {date: 2024-05-17, text: z}, {date: 2024-05-19, text: a}]"
+    assert [one.text for one in article(written).corrections] == ["z", "b", "a"]
 
 
 def test_all_mistakes_are_reported_at_once() -> None:

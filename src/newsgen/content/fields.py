@@ -167,7 +167,6 @@ class Fields:
             self.refuse("NG-110", field, f'"{key}" holds an empty name', "Remove it.")
         if len(name) > MAX_NAME:
             self.refuse("NG-110", field, f'"{key}" holds a name of {len(name)} characters', f"The limit is {MAX_NAME}.")
-            return ""
         return name
 
     def image(self, key: str) -> Image | None:

@@ -99,7 +99,7 @@ class StrictYAML(StrictHandler):
         block = _YAML_BREAK.sub(" ", block)
         try:
             return _YAMLReader(path, self.LEAD, block.split("\n")).mapping(LOADER(block))
-        except yaml.YAMLError as mistake:
+        except (yaml.reader.ReaderError, yaml.MarkedYAMLError) as mistake:
             raise Refused(_yaml_mistake(path, block, mistake, self.LEAD)) from None
 
     def export(self, metadata: dict[str, object], **_: object) -> str:
@@ -266,23 +266,24 @@ def _yaml(fields: dict[str, Any]) -> str:
     return dumped(_OwnDumper) if "\\U" in text else text  # libyaml escapes 😀, which PyYAML's own emitter keeps
 
 
-def _yaml_mistake(path: str, block: str, mistake: yaml.YAMLError, lead: int) -> Diagnostic:
+def _yaml_mistake(
+    path: str, block: str, mistake: yaml.reader.ReaderError | yaml.MarkedYAMLError, lead: int
+) -> Diagnostic:
     if isinstance(mistake, yaml.reader.ReaderError):
         before = block[: max(block.find(chr(mistake.character)), 0)]
         place = Place(path, before.count("\n") + 1 + lead, len(before) - before.rfind("\n"))
         return error("NG-102", place, f"control character U+{mistake.character:04X} in front matter", "Remove it.")
-    mark = getattr(mistake, "problem_mark", None) or getattr(mistake, "context_mark", None)
-    if mark is None:
-        return error("NG-106", Place(path, 1), "front matter is not YAML", "Write one key a line: title: The headline")
+    mark = mistake.problem_mark
+    assert mark
     lines = block.split("\n")
-    row = min(int(mark.line), len(lines) - 1)
-    if "quoted scalar" in str(getattr(mistake, "context", "")):
-        row = int(mistake.context_mark.line)  # where the quote opens, not where the file ends  # pyright: ignore
+    row = min(mark.line, len(lines) - 1)
+    if "quoted scalar" in str(mistake.context) and mistake.context_mark:
+        row = mistake.context_mark.line  # where the quote opens, not where the file ends
     guilty = _guilty_line(lines, row)
-    place = Place(path, row + 1 + lead, int(mark.column) + 1)
-    if (advice := _quoting_advice(lines[guilty])) and guilty != int(mark.line):
+    place = Place(path, row + 1 + lead, mark.column + 1)
+    if (advice := _quoting_advice(lines[guilty])) and guilty != mark.line:
         place = Place(path, guilty + 1 + lead, 1)
-    problem = str(getattr(mistake, "problem", "") or "it cannot be parsed")
+    problem = mistake.problem
     help = advice or "Indent with spaces, two for each level, and write one key a line: title: The headline"
     if "\t" in lines[row][: len(lines[row]) - len(lines[row].lstrip())]:
         problem, help = "a tab is used to indent", "Indent with spaces; YAML allows no tab there."
