@@ -615,7 +615,7 @@ class _Build:
             elif trusted or same_file(record.signature, now):
                 there = record if alike else Record(text, record.digest, record.signature)
             else:
-                current = self.output.current(page.path, None)
+                current = self.output.current(page.path)
                 there = Record(text, current.digest, current.signature) if current else Record(text, "", b"")
             records.append(there)
             early = self.early.get(page.path)

@@ -459,3 +459,13 @@ def test_where_dask_is_not_installed_the_way_to_it_is_told(
     report = make_site(paper()).build(executor="dask://127.0.0.1:8786")
     assert (report.ok, said(report)) == (False, ["NG-605 --executor Dask is not installed"])
     assert "pip install 'newsgen[dask]'" in report.diagnostics[0].help
+
+
+def test_work_is_cut_so_that_all_have_some_to_the_end() -> None:
+    def sizes(executor: Executor | None, count: int) -> tuple[list[int], list[int]]:
+        told: list[int] = []
+        return list(Crew(2).each(lambda some: [len(some)], range(count), executor, told.append)), told
+
+    assert sizes(None, 130) == ([64, 64, 2], [1, 2, 3])
+    with ThreadPoolExecutor(1) as executor:
+        assert [sizes(executor, count)[0] for count in (20, 320, 4096)] == [[8, 8, 4], [10] * 32, [64] * 64]

@@ -66,6 +66,23 @@ def test_where_there_can_be_no_lock_file_nobody_is_kept_waiting(tmp_path: Path) 
         assert mine
 
 
+def test_a_folder_that_is_unmade_while_it_is_waited_for_is_made_again_and_what_was_made_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, looks = lock._stands, []
+
+    def another_ends(folder: Path, file: int) -> bool:
+        if not looks:
+            folder.rmdir()
+        looks.append(real(folder, file))
+        return looks[-1]
+
+    monkeypatch.setattr(lock, "_stands", another_ends)
+    with lock.locked(tmp_path / "deep/site", "site"):
+        assert (tmp_path / "deep/site").is_dir()
+    assert (looks, list(tmp_path.iterdir())) == ([False, True], [])
+
+
 def test_builds_started_together_end_with_a_whole_site(make_site: Callable[..., Site], tmp_path: Path) -> None:
     site = make_site(
         {
@@ -179,6 +196,32 @@ def test_a_dangerous_output_folder_is_refused_before_anything_is_written(
     report = site.build()
     assert codes(report) == ["NG-505"], said(report)
     assert tree(site.root.parent) == before
+
+
+@pytest.mark.parametrize(
+    ("folder", "why"),
+    [
+        ("paper", "it is, or holds, the project itself"),
+        (".", "it is, or holds, the project itself"),
+        ("paper/content/out", "it is, holds or lies in content/"),
+        ("paper/static", "it is, holds or lies in static/"),
+        ("paper/.newsgen", "newsgen or git keeps its own files there"),
+        ("paper/.git/hooks", "newsgen or git keeps its own files there"),
+        ("/", "it is, or holds, the project itself"),
+        ("home", "it is the root of the disk or your home folder"),
+        ("paper/newsgen.toml", "it is a file"),
+        ("foreign", "it lies outside the project and holds files that newsgen did not make"),
+        ("paper/site", ""),
+        ("paper/foreign", ""),
+        ("empty", ""),
+        ("ours", ""),
+    ],
+)
+def test_why_a_folder_may_not_be_the_output_is_said(tmp_path: Path, home: Path, folder: str, why: str) -> None:
+    files = ("paper/newsgen.toml", "paper/foreign/x", "foreign/x", "ours/x", f"ours/{MANIFEST}")
+    write_all(tmp_path, dict.fromkeys(files, ""))
+    (tmp_path / "empty").mkdir()
+    assert lock.danger(tmp_path / "paper", tmp_path / folder) == why
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ import pytest
 from newsgen import digest
 from newsgen.engine.moves import Moves
 from newsgen.engine.output import MANIFEST, Output, manifest_bytes, parse_manifest
-from newsgen.engine.sources import Known
 from tests.site import PLAIN_THEME, Site, article, codes, times, tree, write_all
 
 pytestmark = pytest.mark.usefixtures("plain_theme")
@@ -254,7 +253,7 @@ def test_where_the_manifest_is_lost_the_cache_knows_what_is_ours_and_still_as_it
 def test_the_manifest_lists_every_file_with_its_digest_in_order(make_site: Callable[..., Site]) -> None:
     site = make_site(OLD)
     site.good()
-    lines = (site.out / MANIFEST).read_text("utf-8").splitlines()
+    lines = (site.out / ".newsgen-manifest").read_text("utf-8").splitlines()
     assert [line[34:] for line in lines] == sorted(set(site.tree()) - {MANIFEST})
     assert [line[:32] for line in lines] == [digest.of_bytes(site.tree()[line[34:]]) for line in lines]
 
@@ -347,10 +346,10 @@ def test_signatures_are_those_of_single_files_and_none_where_nothing_is(tmp_path
     found = files.signatures(paths)
     assert [n for n, one in enumerate(found) if one is None] == [70]
     assert len(set(found)) == 150
-    known = files.current("3/index.html", None)
+    known = files.current("3/index.html")
     assert known is not None
     assert known.digest == digest.of_text("3/index.html")
-    assert files.current("70/index.html", Known(known.signature, known.digest)) is None
+    assert files.current("70/index.html") is None
 
 
 def test_undoing_a_folder_that_was_placed_whole_leaves_what_came_since(tmp_path: Path) -> None:
@@ -516,6 +515,33 @@ def test_what_a_killed_build_placed_is_still_ours_after_another_kill(
     turn(site, OLD if then == "gone" else NEW)
     site.good()
     assert site.tree() == whole["old" if then == "gone" else "new"]
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_what_a_killed_build_placed_is_still_ours_after_a_build_that_fails_and_where_the_paper_moves(
+    make_site: Callable[..., Site],
+    whole: dict[str, dict[str, bytes]],
+    plain_theme: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    moved: bool,
+) -> None:
+    site = make_site(OLD)
+    site.good()
+    turn(site, NEW)
+    assert killed(site, plain_theme, "replace", 8) == -signal.SIGKILL
+    assert (site.out / "arts/comes/index.html").exists()
+    if moved:
+        site.root.rename(tmp_path / "elsewhere")
+        site.root = tmp_path / "elsewhere"
+    turn(site, OLD)
+    site.write("content/world/stays.md", article("Stays", "a third text"))
+    with monkeypatch.context() as patch:
+        patch.setattr("newsgen.engine.moves.move", refuse)
+        assert codes(site.build()) == ["NG-602"]
+    turn(site, OLD)
+    site.good()
+    assert site.tree() == whole["old"]
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 5, 8])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import time
@@ -245,15 +246,40 @@ def test_a_folder_that_cannot_be_read_is_an_error_that_names_it(root: Path, monk
     assert told(found) == [f"NG-103 content/locked: folder cannot be read: {os.strerror(errno.EACCES)}"]
 
 
+def test_a_file_that_goes_while_it_is_looked_for_is_an_error_that_names_it(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_all(root, {"static/a.css": "x", "static/b.css": "x"})
+    known = find(root, {}).known
+    real = os.scandir
+
+    def listing(folder: str) -> Any:
+        with real(folder) as entries:
+            found = list(entries)
+        (root / "static/b.css").unlink(missing_ok=True)
+        return contextlib.nullcontext(found)
+
+    monkeypatch.setattr(os, "scandir", listing)
+    found = find(root, known)
+    assert ids(found)["static"] == ["static/a.css"]
+    assert told(found) == [f"NG-103 static/b.css: file cannot be read: {os.strerror(errno.ENOENT)}"]
+
+
+def test_litter_is_no_file_of_a_theme(root: Path) -> None:
+    write_all(root, {"templates/a.html": "x", "templates/a.html~": "x", "b.css": "y", ".b.css.swp": "y"})
+    digests = [(file.id, file.digest) for file in sources.theme_files(root)]
+    assert digests == [("b.css", sources.digest.of_bytes(b"y")), ("templates/a.html", sources.digest.of_bytes(b"x"))]
+
+
 # ---- when a signature stands for a digest ---------------------------------------------------------------------------
 
 SECOND = 1_000_000_000
 SETTLED, UNSETTLED = b"\x01", b"\x00"
 
 
-def stat(mtime: int, ctime: int = 0, size: int = 5, inode: int = 7) -> os.stat_result:
+def stat(mtime: int, ctime: int = 0, size: int = 5, inode: int = 7, device: int = 1) -> os.stat_result:
     times = {"st_mtime_ns": mtime, "st_ctime_ns": ctime or mtime, "st_atime_ns": 0}
-    return os.stat_result((0o100644, inode, 1, 1, 0, 0, size, 0, 0, 0), times)
+    return os.stat_result((0o100644, inode, device, 1, 0, 0, size, 0, 0, 0), times)
 
 
 @pytest.mark.parametrize(
@@ -281,7 +307,10 @@ def test_without_a_real_ctime_no_signature_is_settled(monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize(
     ("change", "same"),
-    [({}, True), ({"size": 6}, False), ({"mtime": 2}, False), ({"ctime": 9}, False), ({"inode": 8}, False)],
+    [
+        ({}, True),
+        *(({key: value}, False) for key, value in {"size": 6, "mtime": 2, "ctime": 9, "inode": 8, "device": 2}.items()),
+    ],
 )
 def test_a_signature_stands_for_a_file_only_where_all_of_it_is_equal(change: dict[str, int], same: bool) -> None:
     known = signature(stat(mtime=1, ctime=3), 100 * SECOND)

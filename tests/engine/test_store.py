@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from newsgen import digest
-from newsgen.engine.store import FORMAT, RUN, DamagedCacheError, Store, discard
+from newsgen.engine.store import FORMAT, RUN, DamagedCacheError, RefusedCacheError, Store, discard
 
 
 def body_digest(html: str) -> str:
@@ -167,6 +167,41 @@ def test_without_a_path_nothing_reaches_the_disk(tmp_path: Path, monkeypatch: py
     store.commit()
     store.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_saved_is_there_for_others_while_the_cache_is_set_aside_and_after(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "cache.db")
+    store.save_memo("plan", "/out", b"plan")
+    with store.set_aside():
+        other = Store.open(tmp_path / "cache.db")
+        assert other.memo("plan", "/out", bytes) == b"plan"
+        other.save_memo("plan", "/other", b"theirs")
+        other.commit()
+        other.close()
+    assert (store.memo("plan", "/out", bytes), store.memo("plan", "/other", bytes)) == (b"plan", b"theirs")
+    store.close()
+
+
+def save(store: Store) -> None:
+    store.save_parses([(f"content/{number}.md", "key", b"card", b"value", "x" * 50) for number in range(2000)])
+
+
+def test_a_cache_that_may_not_be_written_is_told_from_a_damaged_one(tmp_path: Path) -> None:
+    path = tmp_path / "cache.db"
+    store = Store.open(path)
+    save(store)
+    (page,) = store._rows("SELECT rootpage FROM sqlite_master WHERE name = 'cards'")[0]
+    store.commit()
+    store._connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(RefusedCacheError):
+        save(store)
+    store.close()
+    data = path.read_bytes()
+    path.write_bytes(data[: (page - 1) * 16384] + b"\xff" * 16384 + data[page * 16384 :])
+    store = Store.open(path)
+    with pytest.raises(DamagedCacheError):
+        save(store)
+    store.close()
 
 
 # ---- long lists -----------------------------------------------------------------------------------------------------

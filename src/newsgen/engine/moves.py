@@ -5,6 +5,7 @@ Nothing here follows a link below the top of the output, and every change of a n
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
@@ -101,8 +102,6 @@ class Moves:
     def _restore(self, second: str, path: str) -> None:
         target = self._top + path
         os.makedirs(os.path.dirname(target), exist_ok=True)
-        if stat.S_ISDIR(mode_of(target)):
-            _remove_empty(target)
         move(second, target)
 
     def _take_out(self, path: str) -> None:
@@ -163,7 +162,7 @@ def move(source: str, target: str) -> None:
         shutil.copyfile(source, beside)
         os.replace(beside, target)
     except OSError:
-        if mode_of(beside):
+        with contextlib.suppress(OSError):
             os.unlink(beside)
         raise
 

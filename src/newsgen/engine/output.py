@@ -24,7 +24,7 @@ import msgspec
 from newsgen import config, digest
 from newsgen.diagnostics import Diagnostic, Place, error
 from newsgen.engine.moves import Folders, Moves, mode_of, move, write
-from newsgen.engine.sources import Known, Signature, same_file, signature
+from newsgen.engine.sources import Known, Signature, signature
 
 MANIFEST: Final = ".newsgen-manifest"
 _DIGITS: Final = 2 * digest.LENGTH
@@ -33,9 +33,8 @@ _DIGITS: Final = 2 * digest.LENGTH
 class Journal(msgspec.Struct, frozen=True):
     """What a publication is about to place, digests by path, and what killed ones before it had placed."""
 
-    output: str
     files: dict[str, str]
-    earlier: dict[str, str] = {}
+    earlier: dict[str, str]
 
 
 class Staged(msgspec.Struct, frozen=True):
@@ -80,8 +79,6 @@ class Output:
             journal = msgspec.json.decode(Path(self._journal).read_bytes(), type=Journal)
         except (OSError, msgspec.MsgspecError):
             return {}
-        if journal.output != str(self.folder):
-            return {}
         return self._standing(journal.earlier) | self._standing(journal.files)
 
     def claim(self, published: Mapping[str, str]) -> None:
@@ -91,15 +88,11 @@ class Output:
     def _standing(self, digests: Mapping[str, str]) -> dict[str, str]:
         return {path: wanted for path, wanted in digests.items() if _digest_of(self._top + path) == wanted}
 
-    def current(self, path: str, known: Known | None) -> Known | None:
+    def current(self, path: str) -> Known | None:
         """The digest and signature of the file at `path` as it is now; None where there is no such file."""
         now = self.signature(path)
-        if now is None:
-            return None
-        if known is not None and same_file(known.signature, now):
-            return known
         found = _digest_of(self._top + path)
-        return Known(now, found) if found else None
+        return Known(now, found) if now and found else None
 
     def signature(self, path: str) -> Signature | None:
         """The signature of what stands at `path`; None where nothing does."""
@@ -185,7 +178,7 @@ class Output:
 
     def _write_journal(self, staged: Sequence[Staged]) -> None:
         files = {one.path: one.digest for one in staged}
-        journal = Journal(str(self.folder), files, self._placed_before)
+        journal = Journal(files, self._placed_before)
         write(f"{self._room}/journal", msgspec.json.encode(journal), sync=True)
         os.replace(f"{self._room}/journal", self._journal)
 

@@ -102,10 +102,8 @@ def _asked(requests: Iterable[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _executable() -> Path:
-    for name in _BINARIES:
-        if installed(frozenset((name,))):
-            return importlib.import_module(name).get_executable()
-    raise PagefindError("it is not installed")
+    name = next(name for name in _BINARIES if installed(frozenset((name,))))
+    return importlib.import_module(name).get_executable()
 
 
 def _read(stream: BufferedReader, answers: list[bytes], enough: threading.Event) -> None:

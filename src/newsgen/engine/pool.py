@@ -116,9 +116,10 @@ def _begin(begin: Callable[[object], None], task: object) -> None:
 def _end_with_parent() -> None:
     from multiprocessing import parent_process
 
-    if parent := parent_process():
-        parent.join()
-        os._exit(1)
+    parent = parent_process()
+    assert parent
+    parent.join()
+    os._exit(1)
 
 
 def ordered(submit: Callable[[A], Future[B]], items: Iterable[A], workers: int) -> Iterator[Future[B]]:

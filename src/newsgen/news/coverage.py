@@ -14,10 +14,8 @@ QUIET: Final = dt.timedelta(days=1)
 def ends(article: Article | Card) -> dt.datetime | None:
     """When the coverage of a live blog ends: at its `live_until`, else a day after its newest entry.
 
-    None for what is no live blog, and for one that tells no time at all.
+    None for one that tells no time at all.
     """
-    if article.kind != "live":
-        return None
     last = article.updated or article.date
     return article.live_until or (last + QUIET if last else None)
 

@@ -163,11 +163,7 @@ def numbers_by_name(family: str, articles: Iterable[Article | Card]) -> ByName:
     found: ByName = {}
     for number, article in enumerate(articles):
         for name in names_in(article, family):
-            numbers = found.get(name)
-            if numbers is None:
-                found[name] = [number]
-            elif numbers[-1] != number:
-                numbers.append(number)
+            found.setdefault(name, []).append(number)
     return found
 
 

@@ -288,10 +288,7 @@ class Planner:
         language: str = "",
     ) -> Draft:
         """A page of a template, which gets of `offered` and of the whole site's names those that it reads."""
-        closure = self.closures.get(template)
-        if closure is None:
-            self._absent(template)
-            return Draft(path, "template", owner, {}, template)
+        closure = self.closures[template]
         offered["site"] = self.catalogue.site_named
         if "structured_data" not in offered and "meta" in offered:
             offered["structured_data"] = self._graph(offered["meta"], offered.get("author"))
@@ -310,13 +307,6 @@ class Planner:
             lambda: digest.of_text("".join([graphs.digest(), *[one.digest() for one in of]])),
             lambda: graphs.value().page(*[one.value() for one in of]),
         )
-
-    def _absent(self, template: str) -> None:
-        if template not in self._warned:
-            self._warned.add(template)
-            place = Place(f"templates/{template}")
-            help = "Put it under templates/, or take away what hides the theme's."
-            self.diagnostics.append(error("NG-302", place, f'template "{template}" does not exist', help))
 
     def _fragments(self, names: tuple[str, ...], section: str) -> Named:
         """The HTML of the fragments that a template places; one shared value for each section."""
