@@ -54,6 +54,11 @@ def test_colons_inside_a_line_leave_the_fast_path_alone(text: str) -> None:
 
 HTML = [
     (
+        ":::facts\n\n    :::\n\n```\n~~~\n:::\n```\n:::",
+        "<!--ng-open:0--><!--ng-body:0--><pre><code>:::\n</code></pre>\n"
+        '<div class="highlight"><pre><code>~~~\n:::\n</code></pre></div>\n<!--ng-close:0-->',
+    ),
+    (
         "Before\n:::facts[A *title*]\n- a\n:::\nAfter",
         "<p>Before</p>\n<!--ng-open:0-->A <em>title</em><!--ng-body:0--><ul>\n<li>a</li>\n</ul>\n<!--ng-close:0-->"
         "<p>After</p>\n",

@@ -168,3 +168,10 @@ def test_a_damaged_font_is_a_font_or_a_flaw(place: int, value: int) -> None:
     assert found.runs or found.flaw
     cut = read_font(bytes(data[: place * len(data) // 100]), "d")
     assert cut.runs or cut.flaw
+
+
+def test_where_pillow_cannot_shape_letters_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = Path(fonts()["FrankRuhlLibre"][0]).read_bytes()
+    for lacking in ("raqm", "fribidi"):
+        monkeypatch.setattr("PIL.features.check", lambda name, lacking=lacking: name != lacking)
+        assert read_font(data, "d") == Font("d", flaw="Pillow lacks Raqm or FriBiDi here, which shape letters")

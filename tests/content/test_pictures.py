@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -133,6 +134,7 @@ def test_no_damage_is_more_than_a_flaw(seed: int) -> None:
         ('<svg width="24" height="16.4"/>', (24, 16)),
         ("<?xml version='1.0'?>\n<!-- <svg> -->\n<!DOCTYPE svg>\n<svg viewBox='0 0 60 40'>", (60, 40)),
         ('<svg width="100%" viewBox="-5,-5 1e3 x"/>', (0, 0)),
+        ('<svg viewBox="0 0 1.2.3 4"/>', (0, 0)),
         ("<svg/>", (0, 0)),
     ],
 )
@@ -198,6 +200,11 @@ def test_a_picture_in_other_colours_is_shown_in_those_of_the_web() -> None:
     assert (red < 50, green > 200) == (True, True)
 
 
+def test_a_picture_in_the_colours_of_the_web_stays_as_it_is() -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    assert drawn(saved(photo(), "PNG", icc_profile=profile)) == drawn(saved(photo(), "PNG"))
+
+
 # ---- metadata -------------------------------------------------------------------------------------------------------
 
 
@@ -261,3 +268,35 @@ def test_the_thumbnail_of_a_jpeg_goes() -> None:
     with_thumbnail = JPEG[:4] + struct.pack(">H", 19) + with_thumbnail[6:]
     assert b"\xaa\xbb\xcc" not in published(with_thumbnail, "strip", 10)
     assert metadata.kind(with_thumbnail) == "JPEG"
+
+
+def test_a_picture_that_cannot_be_turned_is_published_without_metadata() -> None:
+    data = telling(6)["all.jpg"]
+    copy = published(data[: data.index(b"\xff\xda") + 40], "credit", 10)
+    assert GPS not in copy
+    assert opened(published(data, "credit", 10)).size == (40, 60)
+    with Image.open(BytesIO(copy)) as cut:
+        assert (cut.size, cut.getexif()[0x013B]) == ((60, 40), "Jane Doe\0")
+
+
+def test_an_avif_has_its_metadata_taken_out_only_where_it_is_whole_and_has_some() -> None:
+    bare, told = saved(photo(), "AVIF"), telling()["all.avif"]
+    assert published(bare, "strip", 10) == bare
+    with pytest.raises(UncleanError, match="it has more than 0 million pixels"):
+        published(told, "strip", 0)
+    with pytest.raises(UncleanError, match="it is damaged or cut off"):
+        published(told[: len(told) // 2], "strip", 10)
+
+
+@pytest.mark.parametrize("data", [saved(photo(), "GIF"), saved(photo(), "WEBP")])
+def test_a_container_without_room_for_a_credit_stays_as_it_is(data: bytes) -> None:
+    assert metadata.credited(data, {metadata.ARTIST: b"Jane Doe"}) == data
+
+
+def test_a_jpeg_may_hold_fill_bytes_and_exif_that_is_none() -> None:
+    data = saved(photo(), "JPEG", exif=b"Exif\0\0no order of bytes")
+    filled = data[:2] + b"\xff\xff" + data[2:]
+    bare = metadata.bare(filled)
+    assert bare == metadata.bare(data)
+    assert bare is not None
+    assert (bare.orientation, bare.credit, differ(opened(bare.data), opened(data))) == (1, {}, 0)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
@@ -119,3 +120,17 @@ def test_every_ground_has_colours_that_can_be_read(ground: int, accent: int) -> 
     assert contrast(ink, f"#{ground:06x}") > 3.5  # of large letters WCAG asks for 3
     assert all(one == ink or contrast(one, f"#{ground:06x}") >= LEGIBLE for one in rest)
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
+
+
+def test_a_font_of_one_weight_is_drawn_as_it_is() -> None:
+    font, out = TTFont(toolchain.fonts()[LATIN][0]), BytesIO()
+    for table in ("fvar", "gvar", "avar", "STAT", "HVAR", "MVAR"):
+        if table in font:
+            del font[table]
+    font.save(out)
+    known = read_font(out.getvalue(), "static")
+    assert (known.axes, known.flaw) == ((), "")
+    one = card("Harbour shut")
+    told = drawn(one, {LATIN: (known, out.getvalue())})
+    assert told != drawn(one, fonts())
+    assert box(Image.open(BytesIO(told)).convert("RGB"), 130, 500)[0] - EDGE < 10

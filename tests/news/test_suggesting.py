@@ -52,6 +52,20 @@ def test_what_is_known_or_covered_is_left_out() -> None:
     assert suggestions(lambda: covered, 2, 20) == ([], [])
 
 
+def test_what_joins_names_ends_none() -> None:
+    assert phrases(suggest("so Nordhavn of old shut", "in Nordhavn of old")[0]) == [("Nordhavn", 2, 2)]
+
+
+def test_a_word_that_is_in_lower_case_in_more_articles_is_no_name() -> None:
+    names, _ = suggest("then see Weather", "then see Weather", *["the weather held"] * 3)
+    assert names == []
+
+
+def test_words_that_are_often_apart_are_no_phrase() -> None:
+    _, found = suggest("a tidal barrier", "a tidal barrier", *["tidal mills", "one barrier"] * 9)
+    assert found == []
+
+
 def test_phrases_are_words_that_keep_company() -> None:
     texts = [
         "he saw a tidal barrier there",

@@ -56,6 +56,12 @@ def test_evidence_counts_hits_in_title_body_paragraphs_and_first_paragraph() -> 
     )
 
 
+def test_a_tag_of_signs_alone_is_found_nowhere() -> None:
+    assert evidence(gazetteer((tag("!!!", "?"), tag("Norland"))), "!!!", ("Norland!!! ?",)) == (
+        TagEvidence("Norland", title=0, body=1, paragraphs=1, first=1),
+    )
+
+
 def test_the_title_weighs_five_the_first_paragraph_two_and_each_paragraph_one() -> None:
     assert [(one.tag, one.score) for one in evidence(gazetteer(REGISTRY), *STORY)] == [
         ("Norland", 13),

@@ -323,6 +323,7 @@ def test_a_chart_is_a_drawing_and_a_table_and_offers_its_data(make_site: Callabl
         ({}, "NG-203"),
         ({"content/world/d.csv": "a,b\nx,y\n"}, "NG-231 NG-230"),
         ({"content/world/a.md": article("A", "::chart[C]{src=https://example.org/d.csv}")}, "NG-230"),
+        ({"content/world/a.md": article("A", "::chart[C]{src=javascript:x}")}, "NG-202"),
     ],
 )
 def test_a_chart_without_data_is_left_out_and_told(

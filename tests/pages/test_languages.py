@@ -9,7 +9,7 @@ import pytest
 
 from newsgen.build import THEME_FOLDER
 from newsgen.pages.environment import gettext, ngettext
-from newsgen.pages.languages import Language, direction, language, texts_of
+from newsgen.pages.languages import Language, direction, language, language_name, texts_of
 from tests.site import Site, article
 
 CATALOGUES = sorted((THEME_FOLDER / "templates/locale").glob("*.po"))
@@ -60,6 +60,15 @@ def test_dates_and_numbers_in_words(tag: str, date: str, moment: str, number: st
 def test_the_direction_of_writing() -> None:
     tags = ("ar", "fa", "he", "ur", "ps", "yi", "ckb", "en", "de", "zh-TW", "x-none")
     assert [tag for tag in tags if direction(tag) == "rtl"] == ["ar", "fa", "he", "ur", "ps", "yi", "ckb"]
+
+
+def test_a_language_calls_itself_by_its_name_or_its_tag() -> None:
+    assert [language_name(tag) for tag in ("de", "pt-BR", "tlh", "x-y")] == [
+        "Deutsch",
+        "português (Brasil)",
+        "tlh",
+        "x-y",
+    ]
 
 
 def test_data_is_not_taken_for_a_word_of_a_template() -> None:
