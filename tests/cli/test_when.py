@@ -141,6 +141,15 @@ def test_next_as_json_and_where_there_is_none(asked: Run) -> None:
     )  # fmt: skip
 
 
+def test_neither_a_live_blog_that_tells_no_time_nor_a_year_after_all_years_bounds_a_build(asked: Run) -> None:
+    files: dict[str, str | bytes] = {
+        "newsgen.toml": TOML + "old_after_years = 9000\n",
+        "content/a.md": article("A", date=None, kind="live"),
+        "content/b.md": article("B"),
+    }
+    assert json.loads(asked(files, "next", *AT, "--format", "json").out)["at"] is None
+
+
 def test_a_build_at_the_next_moment_differs_and_one_before_does_not(asked: Run, make_site: Callable[..., Site]) -> None:
     files: dict[str, str | bytes] = {"content/a.md": article("A", publish_at="2026-06-03T10:00:30Z")}
     due = json.loads(asked(files, "next", *AT, "--format", "json").out)["at"]

@@ -151,6 +151,7 @@ def test_fields_body_and_the_line_of_the_body_are_read(text: str, fields: dict[s
         ("---\na: x\u2028y\nb: c\n---\n", {"a": (2, 4), "b": (3, 4)}),
         ("+++\n\ntitle = 'A'\n[extra]\na = 1\n+++\n", {"title": (3, 1), "extra": (5 - 1, 1)}),
         ('{\n  "title": "A",\n  "tags": []\n}\n', {"title": (2, 3), "tags": (3, 3)}),
+        ('{\n"t\\u0061gs": []\n}\n', {"tags": (1, 1)}),
     ],
 )
 def test_lines_and_columns_count_from_the_top_of_the_file(text: str, places: dict[str, tuple[int, int]]) -> None:

@@ -347,6 +347,13 @@ def test_no_text_passes_for_a_reference(make_site: Callable[..., Site]) -> None:
     assert "<p>ng-ref:99 ng-ref:0</p>" in site.page("world/a/index.html")
 
 
+def test_trusted_html_may_hold_what_looks_like_a_reference(make_site: Callable[..., Site]) -> None:
+    text = article("A", "<b title=' href=\"ng-ref:99\"'>x</b> [y](/b/)")
+    site = make_site({"newsgen.toml": 'title = "T"\n[markdown]\nhtml = "trusted"\n', "content/world/a.md": text})
+    site.good()
+    assert '<b title=\' href="ng-ref:99"\'>x</b> <a href="/b/">y</a>' in site.page("world/a/index.html")
+
+
 def test_an_unknown_block_is_told_with_the_one_that_was_meant(make_site: Callable[..., Site]) -> None:
     site = make_site({**FILES, "content/world/c.md": article("C", "Words.\n\n:::mottto\nx\n:::")})
     report = site.build()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from newsgen.pages import catalogue
 from tests.pictures import png
 from tests.site import Site, article, pages, said
 
@@ -156,3 +157,15 @@ def test_a_file_of_static_takes_the_place_of_the_themes(make_site: Callable[...,
     site = make_site({"static/assets/plain.css": "mine"})
     site.good()
     assert site.page("assets/plain.css") == "mine"
+
+
+def test_refs_that_are_made_again_give_the_same_pages(
+    make_site: Callable[..., Site], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {f"content/world/a{n}.md": article(f"A {n}", tags="[x]", author="Ann") for n in range(5)}
+    site = make_site(files)
+    site.good()
+    monkeypatch.setattr(catalogue, "KEPT", 2)
+    again = make_site(files, "again")
+    again.good()
+    assert again.tree() == site.tree()

@@ -161,6 +161,7 @@ def test_a_bug_is_told_and_the_next_build_recovers(
 
 def test_drafts_are_told_with_their_reason(site: Path) -> None:
     write(site / "content/world/secret.md", article("Secret", "Not yet.").replace("date:", "draft: true\ndate:"))
+    write(site / "content/pages/plan.md", "---\ntitle: Plan\ndraft: true\n---\nNot yet.\n")
     one = Working(site)
     options = BuildOptions(out=site / ".newsgen/serve", cache=site / ".newsgen/serve.db", jobs=1, drafts=True)
     one.end()
@@ -169,7 +170,9 @@ def test_drafts_are_told_with_their_reason(site: Path) -> None:
     thread.start()
     one.pipe, one.thread, one.number = pipe, thread, 0
     one.ask()
-    assert one.built()[-1].previews == {"world/secret/index.html": "it is a draft (draft: true)"}
+    assert one.built()[-1].previews == dict.fromkeys(
+        ("world/secret/index.html", "plan/index.html"), "it is a draft (draft: true)"
+    )
     one.end()
 
 
