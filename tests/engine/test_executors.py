@@ -23,6 +23,7 @@ from newsgen.build import BuildReport
 from newsgen.diagnostics import Refused
 from newsgen.engine import pool, remote, sources
 from newsgen.engine.pool import Crew, Remote
+from newsgen.engine.store import Store
 from newsgen.work import parsing, rendering
 from tests.pictures import png
 from tests.site import Site, article, codes, said, tree
@@ -469,3 +470,13 @@ def test_work_is_cut_so_that_all_have_some_to_the_end() -> None:
     assert sizes(None, 130) == ([64, 64, 2], [1, 2, 3])
     with ThreadPoolExecutor(1) as executor:
         assert [sizes(executor, count)[0] for count in (20, 320, 4096)] == [[8, 8, 4], [10] * 32, [64] * 64]
+
+
+def test_little_work_is_begun_here_and_much_elsewhere(tmp_path: Path) -> None:
+    store, begun = Store.open(tmp_path / "cache.db"), list[object]()
+    with Crew(2).at_work(1, store, lambda *given: begun.append(given), "task") as executor:
+        assert (executor, begun) == (None, [("task", store)])
+    with Crew(2).at_work(2, store, lambda *given: begun.append(given), "task") as executor:
+        assert executor is not None
+        assert executor.submit(os.getpid).result() != os.getpid()
+    assert len(begun) == 1

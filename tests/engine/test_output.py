@@ -325,6 +325,13 @@ def test_a_folder_whose_place_is_free_is_moved_whole_and_others_are_entered(
     ]
 
 
+def test_empty_folders_make_room_for_a_file(make_site: Callable[..., Site]) -> None:
+    site = make_site(OLD)
+    (site.out / "thing/deep/er").mkdir(parents=True)
+    site.good()
+    assert (site.out / "thing").read_text() == "a file"
+
+
 def test_a_stage_that_cannot_be_cleared_is_never_published(
     make_site: Callable[..., Site], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -349,7 +356,7 @@ def test_signatures_are_those_of_single_files_and_none_where_nothing_is(tmp_path
     known = files.current("3/index.html")
     assert known is not None
     assert known.digest == digest.of_text("3/index.html")
-    assert files.current("70/index.html") is None
+    assert (files.current("70/index.html"), files.current("3")) == (None, None)
 
 
 def test_undoing_a_folder_that_was_placed_whole_leaves_what_came_since(tmp_path: Path) -> None:
