@@ -228,6 +228,7 @@ REFUSED = [
     ("wrong indentation", "---\ntitle: A\n  draft: true\n---\n", "NG-106", "3:8"),
     ("a list that is not closed", "---\ntags: [a, b\ntitle: A\n---\n", "NG-106", "2:1"),
     ("a mapping as a key", "---\n? {a: b}\n: c\n---\n", "NG-106", "2:3"),
+    ("a headline with a comment", "---\na: b\ntitle: Ranked #1\n---\n", "NG-106", "3:8"),
     ("a control character", "---\ntitle: A\nb: it\u0092s\n---\n", "NG-102", "3:6"),
     ("toml without quotes", "+++\na = 1\ntitle = Headline\n+++\n", "NG-106", "3:9"),
     ("toml with an impossible date", "+++\ndate = 2024-02-30\n+++\n", "NG-106", "2:8"),
