@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from newsgen.importers.files import CHUNK, Stream
 from newsgen.importers.piece import Piece
 from newsgen.importers.wordpress import WordPress
 from tests.importers.exports import attachment, export, item
@@ -280,6 +283,27 @@ def test_an_export_that_breaks_off_is_read_as_far_as_it_goes() -> None:
     said = found[1].diagnostics[0]
     assert (said.severity, said.code) == ("error", "NG-704")
     assert said.place.line > 40
+
+
+def test_an_export_is_read_as_its_posts_are_asked_for(tmp_path: Path) -> None:
+    taken: list[int] = []
+
+    class Counted(Stream, frozen=True):
+        def __iter__(self) -> Iterator[bytes]:
+            for some in super().__iter__():
+                taken.append(len(some))
+                yield some
+
+    file = tmp_path / "export.xml"
+    file.write_bytes(export(*(item(n, content="The ferry was late. " * 1000) for n in range(200))))
+    reader, data = WordPress(), Counted(str(file))
+    survey = reader.surveyed([reader.survey("export.xml", data)])
+    taken.clear()
+    found = iter(reader.read("export.xml", data, survey))
+    assert next(found).item == "post 0"
+    assert len(taken) * CHUNK < file.stat().st_size / 20
+    assert "post 199" in [piece.item for piece in found]
+    assert sum(taken) == file.stat().st_size
 
 
 def test_signs_that_xml_forbids_are_left_out() -> None:

@@ -42,12 +42,14 @@ _WXR = re.compile(rb"<wp:wxr_version|wordpress\.org/export/")
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """Sources of one kind, sorted by their names, and their reader. One is read up to `limit` bytes."""
+    """Sources of one kind, sorted by their names, and their reader. One is read up to `limit` bytes; one that is
+    `streamed` is never held whole, and neither are its pieces."""
 
     kind: str
     reader: Reader
     sources: tuple[Source, ...]
     limit: int
+    streamed: bool = False
 
 
 def batches(root: Path, settings: Settings, paths: Iterable[Path], options: ImportOptions) -> tuple[Batch, ...]:
@@ -71,7 +73,7 @@ def batches(root: Path, settings: Settings, paths: Iterable[Path], options: Impo
     return (
         *sites,
         *(
-            Batch(kind, reader(kind, settings, options), _sorted(some), _LARGEST.get(kind, limit))
+            Batch(kind, reader(kind, settings, options), _sorted(some), _LARGEST.get(kind, limit), kind == "wordpress")
             for kind in KINDS
             if (some := [one for of, one in found.values() if of == kind])
         ),

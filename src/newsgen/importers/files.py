@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import filecmp
+import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from newsgen import digest
 from newsgen.diagnostics import Diagnostic, Place, error
 from newsgen.engine.sources import LITTER
+
+CHUNK: Final = 1 << 16  # bytes
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -29,6 +33,28 @@ class Source(msgspec.Struct, frozen=True):
     base: str = ""
     refused: Diagnostic | None = None
     carried: bool = False
+
+
+class Stream(msgspec.Struct, frozen=True):
+    """The bytes of a source that is too large to be held, some at a time, as often as they are asked for."""
+
+    path: str
+
+    def __iter__(self) -> Iterator[bytes]:
+        with Path(self.path).open("rb") as file:
+            while some := file.read(CHUNK):
+                yield some
+
+
+def chunks(data: bytes | Stream) -> Iterable[bytes]:
+    return data if isinstance(data, Stream) else (data[at : at + CHUNK] for at in range(0, len(data), CHUNK))
+
+
+def sha256(data: bytes | Stream) -> str:
+    found = hashlib.sha256()
+    for some in chunks(data):
+        found.update(some)
+    return found.hexdigest()
 
 
 def source(root: Path, path: Path, folder: Path | None = None) -> Source:

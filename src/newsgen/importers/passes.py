@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -15,7 +14,7 @@ from newsgen.engine.pool import LEAST, Crew, processes
 from newsgen.engine.sources import read_bytes
 from newsgen.importers.compose import Rules, composed, sha256_of, stated
 from newsgen.importers.dispatch import Batch
-from newsgen.importers.files import Source
+from newsgen.importers.files import Source, Stream, sha256
 from newsgen.importers.piece import Carried, Piece
 from newsgen.importers.report import ImportedFile
 
@@ -60,13 +59,21 @@ def surveyed(task: Task, tell: Callable[[int], None]) -> list[Surveyed]:
 
 def known(source: Source, limit: int) -> Surveyed:
     """A source of which nothing but its hash is asked."""
-    data = _data(source, limit)
-    return Surveyed(hashlib.sha256(data).hexdigest() if isinstance(data, bytes) and not source.carried else "")
+    data = _data(source, limit, streamed=True)
+    return Surveyed("" if isinstance(data, Diagnostic) or source.carried else sha256(data))
 
 
-def read(task: Task, sources: Sequence[Source], tell: Callable[[int], None]) -> Iterator[tuple[Made, ...]]:
-    """The pieces of each of the sources, in their order."""
-    return _each(_read_chunk, sources, task, tell)
+def read(task: Task, sources: Sequence[Source], tell: Callable[[int], None]) -> Iterator[Iterable[Made]]:
+    """The pieces of each of the sources, in their order; of streamed ones as they are asked for."""
+    return _streamed(task, sources, tell) if task.batch.streamed else _each(_read_chunk, sources, task, tell)
+
+
+def _streamed(task: Task, sources: Sequence[Source], tell: Callable[[int], None]) -> Iterator[Iterable[Made]]:
+    _begin(task)
+    for number, source in enumerate(sources):
+        tell(number)
+        yield _made(source)
+    tell(len(sources))
 
 
 def _each(
@@ -89,15 +96,14 @@ def _begin(task: Task) -> None:
 
 
 def _survey_chunk(sources: Sequence[Source]) -> list[Surveyed]:
-    reader, limit = _task[0].batch.reader, _task[0].batch.limit
-    found: list[Surveyed] = []
+    batch, found = _task[0].batch, list[Surveyed]()
     for one in sources:
-        data = _data(one, limit)
-        if isinstance(data, bytes) and not one.carried:
-            survey = reader.survey(one.file, data)
-            found.append(Surveyed(hashlib.sha256(data).hexdigest(), survey, tuple(reader.tags(survey))))
-        else:
+        data = _data(one, batch.limit, streamed=batch.streamed)
+        if isinstance(data, Diagnostic) or one.carried:
             found.append(Surveyed())
+        else:
+            survey = batch.reader.survey(one.file, data)
+            found.append(Surveyed(sha256(data), survey, tuple(batch.reader.tags(survey))))
     return found
 
 
@@ -107,22 +113,22 @@ def _read_chunk(sources: Sequence[Source]) -> list[tuple[Made, ...]]:
 
 def _made(source: Source) -> Iterator[Made]:
     task = _task[0]
-    data = _data(source, task.batch.limit)
+    data = _data(source, task.batch.limit, streamed=task.batch.streamed)
     if isinstance(data, Diagnostic):
         yield Made(ImportedFile(file=source.file, result="error", diagnostics=(data,)))
         return
-    sha256 = "" if source.carried else hashlib.sha256(data).hexdigest()
+    whole = "" if source.carried else sha256(data)
     for piece in task.batch.reader.read(source.file, data, task.survey):
-        yield _of_piece(source, sha256 if not piece.item else sha256_of(piece), piece, task.rules)
+        yield _of_piece(source, sha256_of(piece) if piece.item else whole, piece, task.rules)
 
 
-def _of_piece(source: Source, sha256: str, piece: Piece, rules: Rules) -> Made:
+def _of_piece(source: Source, hashed: str, piece: Piece, rules: Rules) -> Made:
     row = ImportedFile(
         file=source.file,
         item=piece.item,
         kind=piece.kind,
         result="written",
-        sha256=sha256,
+        sha256=hashed,
         cuts=piece.cuts,
         losses=piece.losses,
         near=piece.near,
@@ -135,12 +141,12 @@ def _of_piece(source: Source, sha256: str, piece: Piece, rules: Rules) -> Made:
     if piece.kind == "file":
         return Made(row, carried=piece.carried)
     piece = stated(piece, rules.options)
-    made = composed(source.file, sha256, piece, rules)
+    made = composed(source.file, hashed, piece, rules)
     row = replace(row, fields=made.fields, evidence=piece.evidence, tags_evidence=made.found)
     return Made(row, made.text, piece.slug, piece.section, piece.carried)
 
 
-def _data(source: Source, limit: int) -> bytes | Diagnostic:
+def _data(source: Source, limit: int, *, streamed: bool) -> bytes | Stream | Diagnostic:
     """The bytes of a source, or why they are not read."""
     if source.refused or source.carried:
         return source.refused or b""
@@ -148,7 +154,7 @@ def _data(source: Source, limit: int) -> bytes | Diagnostic:
         if (size := Path(source.path).stat().st_size) > limit:
             advice = f"The limit is {limit // 1024:,} kB; markdown.max_kilobytes in newsgen.toml raises it."
             return error("NG-704", Place(source.file), f"text of {size // 1024:,} kB is too large", advice)
-        return read_bytes(source.path)
+        return Stream(source.path) if streamed else read_bytes(source.path)
     except OSError as failure:
         message = f"cannot be read: {failure.strerror}"
         return error("NG-103", Place(source.file), message, "Check its permissions.")

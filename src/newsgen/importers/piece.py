@@ -59,7 +59,7 @@ class Reader(Protocol):
     spellings of a tag, the old URLs of a site. Neither writes, looks at a clock or uses the network.
     """
 
-    def survey(self, file: str, data: bytes) -> Any:
+    def survey(self, file: str, data: Any) -> Any:
         """What one source contributes to the whole: small, for all of them are held at once."""
         ...
 
@@ -71,8 +71,9 @@ class Reader(Protocol):
         """All surveys, in the order of the sources, as one value for `read`. One of two equal sources is left out."""
         ...
 
-    def read(self, file: str, data: bytes, survey: Any) -> Iterable[Piece]:
-        """The pieces of one source, which may be made as they are asked for.
+    def read(self, file: str, data: Any, survey: Any) -> Iterable[Piece]:
+        """The pieces of one source, which may be made as they are asked for. `data` are its bytes, or a `files.Stream`
+        of them where the batch is streamed.
 
         A source that gives none says why: a piece with an error in its diagnostics.
         """

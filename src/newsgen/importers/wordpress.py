@@ -19,6 +19,7 @@ from newsgen.content import slugs
 from newsgen.content.slugs import identity
 from newsgen.diagnostics import Place, error
 from newsgen.importers.addresses import UNANSWERABLE, Addresses, host, segment, site_path
+from newsgen.importers.files import Stream
 from newsgen.importers.markup import Marked, plain
 from newsgen.importers.piece import Piece
 from newsgen.importers.slug import slug_of
@@ -68,7 +69,7 @@ class WordPress(msgspec.Struct, frozen=True):
 
     base: str = ""
 
-    def survey(self, file: str, data: bytes) -> Survey:
+    def survey(self, file: str, data: bytes | Stream) -> Survey:
         found = _Gathered(self.base)
         try:
             for record in records(data):
@@ -88,7 +89,7 @@ class WordPress(msgspec.Struct, frozen=True):
         }
         return Survey(hosts=tuple(dict.fromkeys(host for one in surveys for host in one.hosts)), **merged)
 
-    def read(self, file: str, data: bytes, survey: Survey) -> Iterator[Piece]:
+    def read(self, file: str, data: bytes | Stream, survey: Survey) -> Iterator[Piece]:
         """The posts in their order, then the tags that are described and the sections that the posts are in."""
         reading = _Reading(file, survey, self.base)
         used: set[str] = set()

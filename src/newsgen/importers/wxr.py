@@ -12,7 +12,8 @@ from xml.parsers import expat
 
 import msgspec
 
-_CHUNK: Final = 1 << 16
+from newsgen.importers.files import Stream, chunks
+
 _CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\r"))
 
 
@@ -66,12 +67,12 @@ class BrokenError(Exception):
         self.line, self.column = line, column
 
 
-def records(data: bytes) -> Iterator[Record]:
+def records(data: bytes | Stream) -> Iterator[Record]:
     """The records of an export, in order. Raises BrokenError where it is no XML, or has a DOCTYPE."""
     parser = expat.ParserCreate()
     builder = _Builder(parser)
-    for at in range(0, len(data), _CHUNK):
-        _fed(parser, data[at : at + _CHUNK].translate(None, _CONTROLS), last=False)
+    for some in chunks(data):
+        _fed(parser, some.translate(None, _CONTROLS), last=False)
         yield from builder.taken()
     _fed(parser, b"", last=True)
     yield from builder.taken()
