@@ -134,9 +134,9 @@ def test_whatever_the_html_is_it_ends_in_markdown_without_an_error(html: str, br
      "<table><tr><td>" * 10_000, "<script>" * 50_000, "[" * 100_000, "<figure><img src=a>" * 10_000, "<b>" + "x\n\n" * 20_000],
 )  # fmt: skip
 def test_no_html_takes_more_than_its_length(html: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     markdown(html, breaks=True)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_end_tags_that_nobody_wrote_are_supplied() -> None:

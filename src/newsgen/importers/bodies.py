@@ -9,7 +9,7 @@ from typing import Final
 
 from newsgen.content import directives
 from newsgen.content.markdown import TAGS
-from newsgen.importers.boilerplate import Cut
+from newsgen.importers.boilerplate import noted
 from newsgen.importers.shortcodes import Converted, Line, Surroundings, code_ranges, converted, in_html, within
 
 KRAMDOWN: Final = ("jekyll", "markdown")
@@ -99,7 +99,7 @@ class Body:
         if (heading := _HEADING.match(text)) or _UNDERLINE.fullmatch(following):
             text = self._anchored(text, number, heading.end(1) if heading else 0)
         if _CONTENTS.fullmatch(text):
-            self._cut(number, text, "a table of contents")
+            self.cuts.append(noted(number, text, "a table of contents"))
             return []
         if self.kind in PYTHON and _CLOSE_HEADING.match(text):
             text = _CLOSE_HEADING.sub(lambda found: f"{found[0]} ", text, count=1)
@@ -112,9 +112,9 @@ class Body:
         if bare.startswith("::") and len(text) - len(bare) < 4 and directives.read(bare, 1) is not None:
             text = text[: len(text) - len(bare)] + "\\" + bare
         if _ABBREVIATION.match(text):
-            self._lose(number, text, "an abbreviation, which newsgen has none of")
+            self.losses.append(noted(number, text, "an abbreviation, which newsgen has none of"))
         elif found := _MATH.search(text):
-            self._lose(number, found[0], "mathematics, which newsgen does not set")
+            self.losses.append(noted(number, found[0], "mathematics, which newsgen does not set"))
         made = [Line(text, number)]
         if "markdown=" in text and _PARSED.search(text):
             made = [Line(_PARSED.sub("", text), number), Line("", number)]
@@ -125,16 +125,16 @@ class Body:
         anchor = re.search(r"#([\w:.-]+)", text)
         above = next((n for n in range(len(out) - 1, -1, -1) if out[n].text.strip()), -1)
         if "toc" in text and above >= 0 and re.match(r"\s*(?:[-*+]|\d+\.)\s", out[above].text):
-            self._cut(number, f"{out.pop(above).text} {text.strip()}", "a table of contents")
+            self.cuts.append(noted(number, f"{out.pop(above).text} {text.strip()}", "a table of contents"))
         elif anchor and above >= 0 and (heading := _HEADING.match(out[above].text)):
             line = out[above]
             out[above] = line._replace(text=f'{heading[1]}<a id="{anchor[1]}"></a>{heading[2]}')
         else:
-            self._cut(number, text.strip(), "attributes of the old site's looks")
+            self.cuts.append(noted(number, text.strip(), "attributes of the old site's looks"))
 
     def _inline_attributes(self, text: str, number: int) -> str:
         def cut(found: re.Match[str]) -> str:
-            self._cut(number, found[0], "attributes of the old site's looks")
+            self.cuts.append(noted(number, found[0], "attributes of the old site's looks"))
             return ""
 
         if _ANCHOR.search(text) and (_HEADING.match(text)):
@@ -149,7 +149,7 @@ class Body:
         rest = text[: found.start()] + text[found.end() :]
         if found[1] is None or found[1] == re.sub(r"[^\w]+", "-", rest[at:].lower()).strip("-"):
             if found[1] is None:
-                self._cut(number, found[0].strip(), "attributes of the old site's looks")
+                self.cuts.append(noted(number, found[0].strip(), "attributes of the old site's looks"))
             return rest
         return f'{rest[:at]}<a id="{escape(found[1])}"></a>{rest[at:]}'
 
@@ -196,12 +196,14 @@ class Body:
             shown = found[group].startswith(("![", "<img"))
             url, why = self.link(found[group + 1], shown)
             if why:
-                self._lose(number(found.start(group + 1)), found[group + 1], why)
+                self.losses.append(noted(number(found.start(group + 1)), found[group + 1], why))
             return found[group] + url
 
         for found in _REMOVED.finditer(text):
             if found[1].lower() not in TAGS and not within(found.start(), code):
-                self._lose(number(found.start()), f"<{found[1]}>", "an element that newsgen's safe HTML leaves out")
+                self.losses.append(
+                    noted(number(found.start()), f"<{found[1]}>", "an element that newsgen's safe HTML leaves out")
+                )
         text = _LINKED.sub(link, text)
         if self.kind not in LINKING or "http" not in text:
             return text
@@ -212,9 +214,3 @@ class Body:
             return found[0] if within(at, code) or within(at, addresses) or in_html(text, at) else f"<{found[0]}>"
 
         return _BARE.sub(linked, text)
-
-    def _lose(self, number: int, text: str, reason: str) -> None:
-        self.losses.append(Cut((), number, " ".join(text.split())[:200], reason))
-
-    def _cut(self, number: int, text: str, reason: str) -> None:
-        self.cuts.append(Cut((), number, " ".join(text.split())[:200], reason))

@@ -141,6 +141,11 @@ def cut(line: Paragraph, reason: str) -> Cut:
     return Cut(line.lines, line.number, line.text, reason)
 
 
+def noted(number: int, text: str, reason: str) -> Cut:
+    """What was cut or lost on a line of a source that has no text lines of its own."""
+    return Cut((), number, " ".join(text.split())[:200], reason)
+
+
 def is_prose(text: str) -> bool:
     """Whether the line reads as running text: a sentence, or longer than any button or heading."""
     return ends_sentence(text) or len(text) > NEVER_ENDING

@@ -17,7 +17,7 @@ from newsgen.content.fields import MAX_NAME, guess
 from newsgen.content.frontmatter import Field, FrontMatter
 from newsgen.content.handlers import LOADER, MAX_VALUES
 from newsgen.diagnostics import Diagnostic, Outcome, Place, error, warning
-from newsgen.importers.boilerplate import Cut
+from newsgen.importers.boilerplate import Cut, noted
 from newsgen.importers.dates import of_line
 
 # What each key means, its hyphens and underscores left out.
@@ -420,7 +420,7 @@ class _Reading:
 
     def _cut(self, key: str, text: str, reason: str, line: int = 0) -> None:
         number = line or next((field.line for name, field in self.matter.fields.items() if name == key), 1)
-        self.out.cuts.append(Cut((), number, text[:200], reason))
+        self.out.cuts.append(noted(number, text, reason))
 
 
 ORDER: Final = (

@@ -16,15 +16,13 @@ import msgspec
 from newsgen.content import slugs
 from newsgen.diagnostics import Diagnostic, Place, error, warning
 from newsgen.importers import addresses
-from newsgen.importers.addresses import UNANSWERABLE, Addresses, host, site_path
+from newsgen.importers.addresses import Addresses, host, site_path
 from newsgen.importers.markup import Marked, markdown, plain
 from newsgen.importers.piece import Piece
-from newsgen.importers.slug import slug_of
 from newsgen.importers.stating import Stating
 from newsgen.importers.summary import description
 
 _MARKUP: Final = ("text/html", "application/xhtml+xml")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _TEASER = re.compile(r"(?i)(\[?(…|\.\.\.)\]?|(continue reading|read more|weiterlesen|lire la suite|leer más)\W*)$")
 
 _Entry = dict[str, Any]
@@ -80,8 +78,7 @@ class FeedReader(msgspec.Struct, frozen=True):
         name = str(entry.get("id") or entry.get("link") or f"entry {number}")
         made, where = _body(entry, known)
         said.put("title", _text(entry, "title"), "title")
-        said.put("title", description(made.lead)[:80].rstrip(), "none stated: how the text begins")
-        if not said.fields:
+        if not said.begins(made):
             return Piece(kind="file", item=name, skipped="an empty entry")
         said.evidence["body"] = where
         date, updated = _date(entry, "published"), _date(entry, "updated")
@@ -96,38 +93,16 @@ class FeedReader(msgspec.Struct, frozen=True):
             advice = "Import the pages themselves, or a feed with full texts."
             said.warn("NG-724", 0, f"{name}: only a teaser of the text", advice)
         said.put("description", description(made.lead), "first paragraph")
-        self._placed(entry, known, said)
-        self._shown(entry, said)
-        language = str(_content(entry).get("language") or feed.fields.get("language") or "").replace("_", "-")
-        if language.lower().partition("-")[0] != self.language.lower().partition("-")[0]:
-            said.put(
-                "lang", language if re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", language) else "", "language"
-            )
-        said.pictures(0, made.images)
-        path = site_path(_link(entry), self.base)
-        return Piece(
-            item=name,
-            fields=said.fields,
-            body=made.text,
-            slug=addresses.slug(path) or slug_of(said.fields["title"]),
-            evidence=said.evidence,
-            cuts=(*made.cuts, *said.cuts),
-            losses=made.losses,
-            diagnostics=tuple(said.diagnostics),
-        )
-
-    def _placed(self, entry: _Entry, known: Addresses, said: Stating) -> None:
-        """An address of the feed's own site stays; an article of another site has it as the original's."""
-        link = _link(entry)
-        path = site_path(link, self.base)
-        if host(link) not in known.hosts:
-            said.put("canonical", link if re.fullmatch(r"https?://[^\s<>\"\\]+", link) else "", "link to another site")
+        said.placed(_link(entry), known, "link")
+        if "canonical" in said.fields:
             source: _Detail = entry.get("source", _NOTHING)
             said.put("source_name", plain(str(source.get("title", ""))), "source")
-        elif path and path != "/":
-            said.put("permalink", path, "link")
-        elif link:
-            said.cut(0, link, UNANSWERABLE)
+        self._shown(entry, said)
+        said.language(
+            str(_content(entry).get("language") or feed.fields.get("language") or ""), self.language, "language"
+        )
+        said.pictures(0, made.images)
+        return said.piece(made, addresses.slug(site_path(_link(entry), self.base)), item=name)
 
     def _shown(self, entry: _Entry, said: Stating) -> None:
         """Pictures, sound and files that the entry carries beside its text."""
@@ -136,9 +111,9 @@ class FeedReader(msgspec.Struct, frozen=True):
         found = [(str(one.get("url") or one.get("href") or ""), _kind(one)) for one in media]
         found += [(str(one.get("url", "")), "image") for one in entry.get("media_thumbnail", ())]
         image = next((url for url, kind in found if kind == "image" and re.match(r"https?://", url)), "")
-        said.put("image", {"src": image} if image else {}, "enclosure")
+        said.put("image", {"src": image}, "enclosure")
         others = list(dict.fromkeys(url for url, kind in found if url and kind != "image"))
-        said.put("extra", {"enclosures": others} if others else {}, "enclosures")
+        said.put("extra", {"enclosures": others}, "enclosures")
         for url in others:
             said.cut(0, url, "an enclosure; its address is kept under extra")
 

@@ -18,7 +18,7 @@ import msgspec
 from newsgen.content import slugs
 from newsgen.diagnostics import Place, error
 from newsgen.importers import addresses
-from newsgen.importers.addresses import UNANSWERABLE, Addresses, host, site_path
+from newsgen.importers.addresses import Addresses, host, site_path
 from newsgen.importers.markup import markdown, plain
 from newsgen.importers.nearby import Nearby, iso, letters, nearby, of_text, signed
 from newsgen.importers.page_data import PageData, Tree, names, page_data, text, types
@@ -117,27 +117,12 @@ class HtmlReader(msgspec.Struct, frozen=True):
         if not section:
             section, where = page.meta("article:section", "section")
         said.put("section", section if slug_of(section) else "", where)
-        self._placed(page, url, survey.addresses, said)
+        said.placed(url, survey.addresses, "canonical link")
         self._pictured(page, said)
-        language = (page.language or page.said("inLanguage")).replace("_", "-")
-        if language.lower().partition("-")[0] != self.language.lower().partition("-")[0]:
-            said.put(
-                "lang", language if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", language) else "", "html lang"
-            )
+        said.language(page.language or page.said("inLanguage"), self.language, "html lang")
         self._left_out(tree, html, said)
         said.pictures(0, made.images)
-        return (
-            Piece(
-                fields=said.fields,
-                body=made.text,
-                slug=addresses.slug(site_path(url, self.base)) or slug_of(said.fields["title"]),
-                section=slug_of(section),
-                evidence=said.evidence,
-                cuts=(*made.cuts, *said.cuts),
-                losses=made.losses,
-                diagnostics=tuple(said.diagnostics),
-            ),
-        )
+        return (said.piece(made, addresses.slug(site_path(url, self.base)), section=slug_of(section)),)
 
     def _titled(self, page: PageData, seen: Nearby, batch: Batch, said: Stating) -> bool:
         """The headline: that of the page where it is what the page says of itself, too; else JSON-LD, Open Graph."""
@@ -210,17 +195,6 @@ class HtmlReader(msgspec.Struct, frozen=True):
         site = next((name for name in _sites(page) if name.casefold() != self.title.casefold()), "")
         said.put("source_name", site, "og:site_name" if page.meta("og:site_name")[0] else "JSON-LD publisher")
 
-    def _placed(self, page: PageData, url: str, known: Addresses, said: Stating) -> None:
-        path = site_path(url, self.base)
-        if not url:
-            return
-        if host(url) not in known.hosts:
-            said.put("canonical", url, "canonical link of another site")
-        elif path and path != "/":
-            said.put("permalink", path, "canonical link")
-        else:
-            said.cut(0, url, UNANSWERABLE)
-
     def _pictured(self, page: PageData, said: Stating) -> None:
         image: Any = page.article.get("image")
         image = image[0] if isinstance(image, list) and image else image
@@ -229,8 +203,8 @@ class HtmlReader(msgspec.Struct, frozen=True):
         meta, where = page.meta("og:image:secure_url", "og:image", "twitter:image")
         src, where = (meta, where) if meta else (text(url), "JSON-LD image")
         if re.fullmatch(r"https?://[^\s<>\"\\]+", src):
-            told = {"src": src, "alt": page.meta("og:image:alt", "twitter:image:alt")[0], "caption": caption}
-            said.put("image", {key: value for key, value in told.items() if value}, where)
+            alt, _ = page.meta("og:image:alt", "twitter:image:alt")
+            said.put("image", {"src": src, "alt": alt, "caption": caption}, where)
 
     def _left_out(self, tree: Tree, html: str, said: Stating) -> None:
         """Tells of each block of the page that is not in the article, with its line."""

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import msgspec
 
 from newsgen.importers import escape
-from newsgen.importers.boilerplate import Cut
+from newsgen.importers.boilerplate import Cut, noted
 from newsgen.importers.text import CONTROL
 from newsgen.importers.tree import BLOCKS, Element, parsed
 
@@ -136,7 +136,7 @@ class _Writer:
         return []
 
     def _note(self, where: list[Cut], element: Element, text: str, reason: str) -> None:
-        where.append(Cut((), element.line, text[:200], reason))
+        where.append(noted(element.line, text, reason))
 
     def _heading(self, element: Element) -> list[str]:
         text = re.sub(r"(#+)$", r"\\\1", self.line(element.children))

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from newsgen.content.blocks import EMBEDDED
-from newsgen.importers.boilerplate import Cut
+from newsgen.importers.boilerplate import Cut, noted
 from newsgen.importers.escape import attribute
 
 LIQUID: Final = ("jekyll", "eleventy", "markdown")
@@ -549,14 +549,10 @@ class _Conversion:
     # ---- places ----
 
     def lose(self, at: int, text: str, reason: str) -> None:
-        self.out.losses.append(self._noted(at, text, reason))
+        self.out.losses.append(noted(self.number(at), text, reason))
 
     def cut(self, at: int, text: str, reason: str) -> None:
-        self.out.cuts.append(self._noted(at, text, reason))
-
-    def _noted(self, at: int, text: str, reason: str) -> Cut:
-        number = self.number(at)
-        return Cut((), number, " ".join(text.split())[:200], reason)
+        self.out.cuts.append(noted(self.number(at), text, reason))
 
 
 def code_ranges(text: str) -> list[tuple[int, int]]:

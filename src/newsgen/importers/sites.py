@@ -20,7 +20,7 @@ from newsgen.content.parse import KEYS
 from newsgen.diagnostics import Diagnostic, Outcome, Place, error, warning
 from newsgen.importers import dialects, permalinks
 from newsgen.importers.bodies import Body
-from newsgen.importers.boilerplate import Cut
+from newsgen.importers.boilerplate import Cut, noted
 from newsgen.importers.dialects import Stated
 from newsgen.importers.layouts import Site, Where
 from newsgen.importers.permalinks import Entry
@@ -179,7 +179,8 @@ class SiteReader(msgspec.Struct, frozen=True):
         said += outcome.diagnostics
         if outcome.value is None:
             return (Piece(diagnostics=said),)
-        return (_Text(self, file, path, where, outcome.value, said, survey).piece(),)
+        piece = _Text(self, file, where, outcome.value, survey).piece()
+        return (replace(piece, diagnostics=(*said, *piece.diagnostics)),)
 
     def _carried(self, path: str, whole: Whole) -> Piece:
         """A file that goes where its URL leads, unless newsgen makes one of its own there."""
@@ -229,13 +230,9 @@ class SiteReader(msgspec.Struct, frozen=True):
 
     def _entry(self, where: Where, stated: Stated) -> Entry:
         date = stated.fields.get("date")
-        if (
-            isinstance(date, dt.datetime)
-            and date.tzinfo
-            and self.site.kind in ("jekyll", "eleventy")
-            and self.site.zone
-        ):
-            date = date.astimezone(_zone(self.site.zone))
+        counted = self.site.zone if self.site.kind in ("jekyll", "eleventy") else ""
+        if counted and isinstance(date, dt.datetime) and date.tzinfo:
+            date = date.astimezone(_zone(counted))
         categories = stated.categories
         if self.site.kind == "jekyll":
             categories = (*where.folders, *categories) if where.collection == "posts" else categories
@@ -292,22 +289,14 @@ class SiteReader(msgspec.Struct, frozen=True):
         if kind == "hugo":
             return self._of_hugo(where, entry)
         if kind == "zola":
+            entry = _of_folder(entry)
             last = entry.slug or permalinks.zola_slug(re.sub(r"^\d{4}-\d{2}-\d{2}[-_]", "", entry.name))
-            folders = entry.folders if entry.name not in ("index", "_index") else (*entry.folders[:-1],)
-            last = (
-                last
-                if entry.name not in ("index", "_index")
-                else entry.slug or permalinks.zola_slug((entry.folders or ("",))[-1])
-            )
-            tag = f"/{entry.lang}" if where.lang else ""
+            folders, tag = entry.folders, f"/{entry.lang}" if where.lang else ""
             return f"{tag}/{'/'.join((*folders, last))}/".replace("//", "/")
         if kind == "pelican":
-            default = "pages/{slug}.html" if page else "{slug}.html"
-            key = "PAGE_URL" if page else "ARTICLE_URL"
+            key, default = ("PAGE_URL", "pages/{slug}.html") if page else ("ARTICLE_URL", "{slug}.html")
             if entry.lang and entry.lang != site.text("DEFAULT_LANG", "en"):
-                return permalinks.pelican(
-                    site.text(key.replace("_", "_LANG_"), default.replace("{slug}", "{slug}-{lang}")), entry
-                )
+                key, default = key.replace("_", "_LANG_"), default.replace("{slug}", "{slug}-{lang}")
             return permalinks.pelican(site.text(key, default), entry)
         if kind == "nikola":
             last = entry.slug or permalinks.slugified(entry.bare if entry.bare != entry.name else entry.name)
@@ -320,42 +309,32 @@ class SiteReader(msgspec.Struct, frozen=True):
 
     def _of_hugo(self, where: Where, entry: Entry) -> str:
         site = self.site
-        if entry.name in ("index", "_index"):  # a bundle has the name of its folder
-            entry = replace(entry, name=(entry.folders or ("",))[-1], folders=entry.folders[:-1])
+        entry = _of_folder(entry)
         pattern = self._pattern(entry) if where.role != "section" else ""
         url = permalinks.hugo(pattern or "/:sections/:slugorcontentbasename/", entry)
         if site.text("uglyURLs") == "true" and url.endswith("/") and url != "/":
             url = f"{url[:-1]}.html"
-        inside = where.lang or (
-            site.text("defaultContentLanguage", "en") if site.text("defaultContentLanguageInSubdir") == "true" else ""
-        )
+        inside = where.lang
+        if not inside and site.text("defaultContentLanguageInSubdir") == "true":
+            inside = site.text("defaultContentLanguage", "en")
         return f"/{inside}{url}" if inside else url
+
+
+def _of_folder(entry: Entry) -> Entry:
+    """A bundle, which has the name of its folder."""
+    if entry.name not in ("index", "_index"):
+        return entry
+    return replace(entry, name=(entry.folders or ("",))[-1], folders=entry.folders[:-1])
 
 
 class _Text:
     """One text of a site on its way to a piece."""
 
-    def __init__(
-        self,
-        reader: SiteReader,
-        file: str,
-        path: str,
-        where: Where,
-        matter: FrontMatter,
-        said: tuple[Diagnostic, ...],
-        whole: Whole,
-    ) -> None:
-        self.reader, self.site, self.file, self.path, self.where, self.matter = (
-            reader,
-            reader.site,
-            file,
-            path,
-            where,
-            matter,
-        )
-        self.whole = whole
+    def __init__(self, reader: SiteReader, file: str, where: Where, matter: FrontMatter, whole: Whole) -> None:
+        self.reader, self.site, self.file, self.where, self.matter = reader, reader.site, file, where, matter
+        self.path, self.whole = file.removeprefix(reader.site.base), whole
         self.stated = reader.stated(file, where, matter, {**self.site.people, **whole.people})
-        self.diagnostics = [*said, *self.stated.diagnostics]
+        self.diagnostics = self.stated.diagnostics
         self.losses: list[Cut] = []
         self.carried: dict[str, Carried] = {}
         self.was = reader.addresses(where, self.stated)
@@ -388,15 +367,13 @@ class _Text:
             fields = {key: value for key, value in fields.items() if key in ("title", "description", "lang")}
         if extra := fields.get("extra"):
             self.stated.evidence["extra"] = f"no counterpart: {', '.join(extra)}"
-        slug = slug_of(stated.slug or permalinks.DATED.sub("", self._name(), count=1)) or slug_of(
-            str(fields.get("title", ""))
-        )
+        named = stated.slug or permalinks.DATED.sub("", self._name(), count=1)
         return Piece(
             kind=role,
             fields={key: fields[key] for key in (*dialects.ORDER, "extra") if key in fields},
             body=body.strip("\n"),
-            slug=slug,
-            section=slug_of(self.reader.section(where, stated) or "") if role in ("article", "section") else "",
+            slug=slug_of(named) or slug_of(str(fields.get("title", ""))),
+            section=slug_of(self.reader.section(where, stated)) if role in ("article", "section") else "",
             evidence=stated.evidence,
             cuts=tuple(sorted(stated.cuts, key=lambda one: one.number)),
             losses=tuple(sorted(self.losses, key=lambda one: one.number)),
@@ -406,11 +383,8 @@ class _Text:
 
     def _name(self) -> str:
         """The name of a text; of one that stands for its folder, the folder's."""
-        return (
-            self.where.name
-            if self.where.name not in ("index", "_index") or not self.where.folders
-            else self.where.folders[-1]
-        )
+        of_folder = self.where.name in ("index", "_index") and self.where.folders
+        return self.where.folders[-1] if of_folder else self.where.name
 
     def _titled(self, fields: dict[str, Any], body: str) -> tuple[dict[str, Any], str]:
         """The first heading as the title; without one the words of the file's name, as the old generator has it."""
@@ -433,7 +407,7 @@ class _Text:
         if shown and not body[: shown.start()].strip() and re.match(r"[ \t]*(?:\n[ \t]*\n|\n?\Z)", body[shown.end() :]):
             number = self.matter.body_line + body[: shown.start()].count("\n")
             reason = "the article's own picture, which newsgen shows above its text"
-            self.stated.cuts.append(Cut((), number, shown[0][:200], reason))
+            self.stated.cuts.append(noted(number, shown[0], reason))
             return body[shown.end() :]
         return body
 
@@ -474,11 +448,7 @@ class _Text:
     # ---- the text ----
 
     def _body(self) -> str:
-        texts = {
-            **self.stated.values,
-            "title": str(self.stated.fields.get("title", "")),
-            "url": self.was.url,
-        }
+        texts = {**self.stated.values, "title": str(self.stated.fields.get("title", "")), "url": self.was.url}
         settings = {key: value for key, value in self.site.settings.items() if isinstance(value, str)}
         around = Surroundings(self.site.kind, texts, settings, self._page, self._asset)
         body = Body(self.matter.body, self.matter.body_line, around, self._link)
@@ -516,9 +486,12 @@ class _Text:
         near = posixpath.normpath(posixpath.join(posixpath.dirname(self.path), unquote(bare)))
         if near in self.site.files and (url := self.reader.file_url(near, self.whole.bundles)):
             if self.site.kind == "markdown":
-                self.carried[near] = Carried(posixpath.join(self.reader.folder, near), f"static{url}")
+                self._carry(near, url)
             return permalinks.quoted(url)
         return None
+
+    def _carry(self, path: str, url: str) -> None:
+        self.carried[path] = Carried(posixpath.join(self.reader.folder, path), f"static{url}")
 
     def _link(self, url: str, shown: bool) -> tuple[str, str]:
         """A link as it leads to where its target is now, and what is lost where nothing is there."""
@@ -540,24 +513,17 @@ class _Text:
             return (page + rest, "") if page else (url, "a link to a text that is not among the sources")
         if not _FILE.search(bare):
             return url, ""
-        rooted = (
-            unquote(bare)
-            if bare.startswith("/")
-            else posixpath.normpath(posixpath.join((self.was.url or "/"), unquote(bare)))
-        )
+        rooted = posixpath.normpath(posixpath.join(self.was.url or "/", unquote(bare)))
         if rooted in self.whole.files:
             if kind == "markdown":
-                self.carried[rooted] = Carried(
-                    posixpath.join(self.reader.folder, rooted.lstrip("/")), f"static{rooted}"
-                )
+                self._carry(rooted.lstrip("/"), rooted)
             return url, ""
         if not bare.startswith("/") and (found_url := self._beside_source(bare)):
             return found_url + rest, ""
         if bare.endswith((".html", ".htm")) or address_key(rooted) in self.whole.owners:
             return url, ""
-        return url, "a picture that is not among the sources" if shown or _PICTURE.search(
-            bare
-        ) else "a file that is not among the sources"
+        what = "picture" if shown or _PICTURE.search(bare) else "file"
+        return url, f"a {what} that is not among the sources"
 
     def _of_pelican(self, how: str, rest: str) -> tuple[str, str]:
         bare, sign, anchor = rest.partition("#")
@@ -566,19 +532,14 @@ class _Text:
         if how in ("author", "category", "tag"):
             family = {"author": "/authors", "category": "", "tag": "/tags"}[how]
             return f"{family}/{slugs.slug_of(bare)}/", ""
-        path = (
-            bare.lstrip("/")
-            if bare.startswith("/")
-            else posixpath.join(posixpath.dirname(self.path.removeprefix(self.site.content)), bare)
-        )
-        path = self.site.content + posixpath.normpath(path)
-        if how == "filename" and (
-            page := self.whole.pages.get(re.sub(r"\.\w+$", "", path.removeprefix(self.site.content)).lower())
-        ):
+        folder = posixpath.dirname(self.path.removeprefix(self.site.content))
+        inner = posixpath.normpath(posixpath.join("/", folder, bare)).lstrip("/")
+        if how == "filename" and (page := self.whole.pages.get(re.sub(r"\.\w+$", "", inner).lower())):
             return page + sign + anchor, ""
+        path = self.site.content + inner
         if url := self.reader.file_url(path, self.whole.bundles) if path in self.site.files else "":
             return permalinks.quoted(url), ""
-        return "/" + path.removeprefix(self.site.content), "a file that is not among the sources"
+        return f"/{inner}", "a file that is not among the sources"
 
 
 def address_key(url: str) -> str:

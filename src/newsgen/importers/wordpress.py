@@ -6,10 +6,10 @@ What is not public in WordPress stays a draft; passwords and mail addresses are 
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -22,7 +22,6 @@ from newsgen.importers.addresses import UNANSWERABLE, Addresses, host, segment, 
 from newsgen.importers.files import Stream
 from newsgen.importers.markup import Marked, plain
 from newsgen.importers.piece import Piece
-from newsgen.importers.slug import slug_of
 from newsgen.importers.stating import Stating
 from newsgen.importers.summary import description
 from newsgen.importers.wordpress_text import Attachment, Texts, text
@@ -46,22 +45,49 @@ _SERIALISED = re.compile(r"[aOCsbid]:\d+[:;{]")
 _LONGEST: Final = 500  # characters of a field of a post that is kept under `extra`
 
 
-class Survey(msgspec.Struct, frozen=True, kw_only=True):
-    """What exports say for all posts, of one site or of its parts.
+class Survey(msgspec.Struct, kw_only=True):
+    """What exports say for all posts, of one site or of its parts, gathered record by record.
 
     `categories` have name and parent by their names in addresses, which `primary` has by their ids; `described` are
     the tags of which something is said. `tags` counts the posts that have a tag.
     """
 
-    hosts: tuple[str, ...] = ()
-    authors: Mapping[str, str] = {}
-    categories: Mapping[str, tuple[str, str]] = {}
-    primary: Mapping[str, str] = {}
-    described: Mapping[str, str] = {}
-    tags: Mapping[str, int] = {}
-    attachments: Mapping[str, Attachment] = {}
-    reusable: Mapping[str, str] = {}
-    addresses: Mapping[str, str] = {}
+    hosts: dict[str, None] = {}
+    authors: dict[str, str] = {}
+    categories: dict[str, tuple[str, str]] = {}
+    primary: dict[str, str] = {}
+    described: dict[str, str] = {}
+    tags: dict[str, int] = {}
+    attachments: dict[str, Attachment] = {}
+    reusable: dict[str, str] = {}
+    addresses: dict[str, str] = {}
+
+    def add(self, record: Record, base: str) -> None:
+        get = record.get
+        if record.tag in ("link", "wp:base_site_url", "wp:base_blog_url") and (found := host(record.text)):
+            self.hosts[found] = None
+        elif record.tag == "wp:author" and (login := get("wp:author_login")):
+            self.authors[login] = plain(get("wp:author_display_name")) or login
+        elif record.tag == "wp:category":
+            nicename = unquote(get("wp:category_nicename"))
+            self.categories[nicename] = plain(get("wp:cat_name")), unquote(get("wp:category_parent"))
+            self.primary[get("wp:term_id")] = nicename
+        elif record.tag == "wp:tag" and (said := plain(get("wp:tag_description"))):
+            self.described[plain(get("wp:tag_name")) or unquote(get("wp:tag_slug"))] = said
+        elif record.tag == "item":
+            self._add_item(record, get("wp:post_id"), get("wp:post_type"), base)
+
+    def _add_item(self, record: Record, id: str, kind: str, base: str) -> None:
+        if kind == "attachment":
+            alt, url = plain(record.meta.get("_wp_attachment_image_alt", "")), record.get("wp:attachment_url")
+            self.attachments[id] = Attachment(url, alt, record.get("excerpt:encoded"), record.get("wp:post_parent"))
+        elif kind == "wp_block":
+            self.reusable[id] = record.get("content:encoded")
+        elif path := site_path(record.get("link"), base):
+            self.addresses[id] = path
+        terms = _terms(record)
+        for name in {*terms.get("tag", ()), *terms.get("category", ())}:
+            self.tags[name] = self.tags.get(name, 0) + 1
 
 
 class WordPress(msgspec.Struct, frozen=True):
@@ -70,24 +96,21 @@ class WordPress(msgspec.Struct, frozen=True):
     base: str = ""
 
     def survey(self, file: str, data: bytes | Stream) -> Survey:
-        found = _Gathered(self.base)
-        try:
+        found = Survey()
+        with contextlib.suppress(BrokenError):  # `read` tells it
             for record in records(data):
-                found.add(record)
-        except BrokenError:
-            pass  # `read` tells it
-        return found.survey()
+                found.add(record, self.base)
+        return found
 
     def tags(self, survey: Survey) -> tuple[str, ...]:
         return tuple(name for name, count in survey.tags.items() for _ in range(count))
 
     def surveyed(self, surveys: Sequence[Survey]) -> Survey:
-        merged = {
-            name: {key: value for one in surveys for key, value in getattr(one, name).items()}
-            for name in Survey.__struct_fields__
-            if name != "hosts"
-        }
-        return Survey(hosts=tuple(dict.fromkeys(host for one in surveys for host in one.hosts)), **merged)
+        merged = Survey()
+        for name in Survey.__struct_fields__:
+            for one in surveys:
+                getattr(merged, name).update(getattr(one, name))
+        return merged
 
     def read(self, file: str, data: bytes | Stream, survey: Survey) -> Iterator[Piece]:
         """The posts in their order, then the tags that are described and the sections that the posts are in."""
@@ -107,60 +130,13 @@ class WordPress(msgspec.Struct, frozen=True):
         yield from reading.terms(used)
 
 
-class _Gathered:
-    """A survey as it is gathered, record by record."""
-
-    def __init__(self, base: str) -> None:
-        self.base = base
-        self.hosts: list[str] = []
-        self.tags = Counter[str]()
-        self.authors: dict[str, str] = {}
-        self.categories: dict[str, tuple[str, str]] = {}
-        self.primary: dict[str, str] = {}
-        self.described: dict[str, str] = {}
-        self.attachments: dict[str, Attachment] = {}
-        self.reusable: dict[str, str] = {}
-        self.addresses: dict[str, str] = {}
-
-    def add(self, record: Record) -> None:
-        get = record.get
-        if record.tag in ("link", "wp:base_site_url", "wp:base_blog_url"):
-            self.hosts.append(host(record.text))
-        elif record.tag == "wp:author" and (login := get("wp:author_login")):
-            self.authors[login] = plain(get("wp:author_display_name")) or login
-        elif record.tag == "wp:category":
-            nicename = unquote(get("wp:category_nicename"))
-            self.categories[nicename] = plain(get("wp:cat_name")), unquote(get("wp:category_parent"))
-            self.primary[get("wp:term_id")] = nicename
-        elif record.tag == "wp:tag" and (said := plain(get("wp:tag_description"))):
-            self.described[plain(get("wp:tag_name")) or unquote(get("wp:tag_slug"))] = said
-        elif record.tag == "item":
-            self._item(record, get("wp:post_id"), get("wp:post_type"))
-
-    def _item(self, record: Record, id: str, kind: str) -> None:
-        if kind == "attachment":
-            alt, url = plain(record.meta.get("_wp_attachment_image_alt", "")), record.get("wp:attachment_url")
-            self.attachments[id] = Attachment(url, alt, record.get("excerpt:encoded"), record.get("wp:post_parent"))
-        elif kind == "wp_block":
-            self.reusable[id] = record.get("content:encoded")
-        elif path := site_path(record.get("link"), self.base):
-            self.addresses[id] = path
-        terms = _terms(record)
-        self.tags.update({*terms.get("tag", ()), *terms.get("category", ())})
-
-    def survey(self) -> Survey:
-        found: dict[str, Any] = {name: getattr(self, name) for name in Survey.__struct_fields__}
-        found["hosts"], found["tags"] = tuple(filter(None, self.hosts)), dict(self.tags)
-        return Survey(**found)
-
-
 class _Reading:
     """One export, read with what all of them say."""
 
     def __init__(self, file: str, survey: Survey, base: str) -> None:
         self.file, self.survey, self.base = file, survey, base
         paths = frozenset(survey.addresses.values())
-        self.addresses = Addresses(survey.hosts, paths, survey.addresses, base)
+        self.addresses = Addresses(tuple(survey.hosts), paths, survey.addresses, base)
         self.texts = Texts(survey.attachments, survey.reusable)
 
     def item(self, record: Record) -> Piece:
@@ -178,8 +154,7 @@ class _Reading:
         made = text(content.text, content.line, record.get("wp:post_id"), record.meta, self.texts, self.addresses.link)
         said = Stating(self.file)
         said.put("title", plain(record.get("title")), "title")
-        said.put("title", description(made.lead)[:80].rstrip(), "none stated: how the text begins")
-        if not said.fields:
+        if not said.begins(made):
             return Piece(kind="file", item=name, skipped="an empty post", cuts=made.cuts)
         section = "" if page else self._filed(record, said)
         self._described(record, made, said)
@@ -189,18 +164,8 @@ class _Reading:
             self._dated(record, status, said)
             self._shown(record, said)
         said.pictures(content.line, made.images)
-        return Piece(
-            kind="page" if page else "article",
-            item=name,
-            fields=said.fields,
-            body=made.text,
-            slug=segment(record.get("wp:post_name")) or slug_of(said.fields["title"]),
-            section=section,
-            evidence=said.evidence,
-            cuts=(*made.cuts, *said.cuts),
-            losses=made.losses,
-            diagnostics=tuple(said.diagnostics),
-        )
+        slug = segment(record.get("wp:post_name"))
+        return said.piece(made, slug, kind="page" if page else "article", item=name, section=section)
 
     def terms(self, used: Iterable[str]) -> Iterator[Piece]:
         for name, told in sorted(self.survey.described.items()):
@@ -300,8 +265,7 @@ class _Reading:
         if record.get("wp:is_sticky") == "1":
             said.flag("pin", "wp:is_sticky")
         if image := self.survey.attachments.get(record.meta.get("_thumbnail_id", "")):
-            told = {"src": image.url, "alt": image.alt, "caption": plain(image.caption)}
-            said.put("image", {key: value for key, value in told.items() if value}, "_thumbnail_id")
+            said.put("image", {"src": image.url, "alt": image.alt, "caption": plain(image.caption)}, "_thumbnail_id")
 
 
 def _of(record: Record, taxonomy: str) -> list[Any]:

@@ -11,7 +11,7 @@ from typing import Final, cast
 import msgspec
 from msgspec.structs import replace
 
-from newsgen.importers.boilerplate import Cut
+from newsgen.importers.boilerplate import Cut, noted
 from newsgen.importers.markup import Marked, markdown
 
 FILM: Final = re.compile(
@@ -78,7 +78,7 @@ class _Text:
 
     def note(self, where: list[Cut], written: str, reason: str) -> None:
         number = self.line + self.html.count("\n", 0, max(0, self.html.find(written)))
-        where.append(Cut((), number, " ".join(written.split())[:200], reason))
+        where.append(noted(number, written, reason))
 
     def comment(self, found: re.Match[str]) -> str:
         """A comment of the block editor: its text is between the two, if it has any."""
