@@ -101,10 +101,8 @@ def read(file: str, text: str, kind: str) -> Outcome[FrontMatter]:
         return Outcome(_plain(bare, end + 1 if end >= 0 else len(bare), _META))
     if mark := re.match(r"---[ \t]*(json|js|yaml|toml)[ \t]*\n", bare):
         if mark[1] == "js":
-            return Outcome(
-                None,
-                (error("NG-106", Place(file, 1), "front matter is JavaScript, which is not run", "Write it as YAML."),),
-            )
+            wrong = error("NG-106", Place(file, 1), "front matter is JavaScript, which is not run", "Write it as YAML.")
+            return Outcome(None, (wrong,))
         bare = _as_usual(bare, mark)
     outcome = frontmatter.read(file, bare)
     if any(one.code in ("NG-107", "NG-109") for one in outcome.diagnostics) and bare.startswith("---"):
@@ -245,9 +243,9 @@ class _Reading:
             if (text := self._first_text(meaning)) and (meaning != "canonical" or re.match(r"https?://|/", text)):
                 fields[meaning] = text
         self._rest()
-        out.fields = {key: fields[key] for key in ORDER if key in fields} | (
-            {"extra": self.extra} if self.extra else {}
-        )
+        out.fields = {key: fields[key] for key in ORDER if key in fields}
+        if self.extra:
+            out.fields["extra"] = self.extra
         return out
 
     # ---- dates ----
@@ -334,9 +332,8 @@ class _Reading:
 
     def _name(self, field: Field) -> str:
         if isinstance(field.value, dict):
-            return next(
-                (self._name(field.value[key]) for key in ("name", "title", "display_name") if key in field.value), ""
-            )
+            named = (field.value[key] for key in ("name", "title", "display_name") if key in field.value)
+            return next((self._name(one) for one in named), "")
         return field.value if isinstance(field.value, str) and not (field.plain and field.absent) else ""
 
     # ---- texts ----
@@ -374,11 +371,7 @@ class _Reading:
         fields = self.out.fields
         for key, field in self.found.get("draft", ()):
             word = field.value.lower() if isinstance(field.value, str) else ""
-            if (
-                (key.lower() == "draft" and word in _TRUE)
-                or (key.lower() == "published" and word in _FALSE)
-                or word in _HIDDEN
-            ):
+            if word in {"draft": (*_TRUE, *_HIDDEN), "published": (*_FALSE, *_HIDDEN)}.get(key.lower(), _HIDDEN):
                 fields["draft"] = True
                 self.out.evidence["draft"] = f"{key}: {word}"
         if any(field.value in _TRUE for _, field in self.found.get("noindex", ())):
@@ -390,9 +383,8 @@ class _Reading:
             one = field.value[0] if isinstance(field.value, tuple) and field.value else field
             inner = one.value if isinstance(one.value, dict) else {"src": one}
             texts = {name: plain(self._name(value)) for name, value in inner.items()}
-            src = next(
-                (texts[name] for name in ("src", "url", "path", "image", "feature", "href") if texts.get(name)), ""
-            )
+            named = (texts.get(name) for name in ("src", "url", "path", "image", "feature", "href"))
+            src = next(filter(None, named), "")
             if not re.search(r"\.\w{2,5}(?:[?#].*)?$|^https?://", src) or re.search(r"[\s<>\"\\]", src):
                 if src.lower() not in (*_TRUE, *_FALSE):
                     self.extra[key] = guess(field)

@@ -20,8 +20,9 @@ SAMPLE: Final = 65_536  # bytes that are looked at
 FAMILIAR: Final = ("cp1252", "koi8-r")  # of two that say the same
 
 LETTERS: Final = "its letters"
+MARK: Final = "byte order mark"
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DOCUMENTS = (b"%PDF", b"PK\x03\x04", b"{\rtf", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _MISREAD = re.compile(r"[^\W\d_][¹²³ºª¼½¾¿¡£¥¢¦][^\W\d_]")  # what stands in no word: another code page was meant
@@ -60,13 +61,15 @@ def _given(file: str, data: bytes, encoding: str, why: str) -> Outcome[Text]:
     except UnicodeError as mistake:
         at = getattr(mistake, "start", 0)
         place = Place(file, data.count(b"\n", 0, at) + 1)
-        return _refused(place, f"not {encoding} text: wrong at byte {at}", "Name another with --encoding, or none.")
+        marked = ", though it is marked so" if why == MARK else ""
+        advice = "Save it as UTF-8." if marked else "Name another with --encoding, or none."
+        return _refused(place, f"not {encoding} text{marked}: wrong at byte {at}", advice)
 
 
 def _told(file: str, data: bytes, surveyed: str) -> Outcome[Text]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _marked(file, data, encoding)
+            return _given(file, data, encoding, MARK)
     try:
         text = data.decode()
         if "\0" not in text:
@@ -78,14 +81,6 @@ def _told(file: str, data: bytes, surveyed: str) -> Outcome[Text]:
     if surveyed:
         return _given(file, data, surveyed, LETTERS)
     return _by_letters(file, data, wrong)
-
-
-def _marked(file: str, data: bytes, encoding: str) -> Outcome[Text]:
-    try:
-        return Outcome(Text(data.decode(encoding), encoding.removesuffix("-sig"), "byte order mark"))
-    except UnicodeDecodeError as mistake:
-        message = f"not {encoding} text, though it is marked so: wrong at byte {mistake.start}"
-        return _refused(Place(file), message, "Save it as UTF-8.")
 
 
 def _by_letters(file: str, data: bytes, wrong: int) -> Outcome[Text]:

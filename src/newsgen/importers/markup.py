@@ -267,11 +267,8 @@ class _Writer:
             body = self.blocks(_without(first, cite).children)
             return [_directive("pullquote", caption or (self.line(cite.children) if cite else ""), body)]
         captions = " ".join(plain_text(one) for one in inner.walk() if one.tag == "figcaption")
-        if (
-            kinds == {"img"}
-            and text == captions.strip()
-            and (len(shown) > 1 or element.has_class("wp-block-gallery", "gallery"))
-        ):
+        several = len(shown) > 1 or element.has_class("wp-block-gallery", "gallery")
+        if kinds == {"img"} and text == captions.strip() and several:
             return self._gallery(inner, caption)
         blocks = self.blocks(inner.children)
         if kinds == {"img"} and caption and not text and blocks:
@@ -309,9 +306,8 @@ class _Writer:
         poster, captions = element.get("poster"), track.get("src") if track else ""
         found = {"src": src, "poster": poster, "captions": captions if element.tag == "video" else ""}
         title = escape.inline(" ".join((element.get("title") or element.get("aria-label")).split()))
-        return [
-            f"::{element.tag}{_label(title)}{_braces({key: value and self.url(value) for key, value in found.items()})}"
-        ]
+        told = {key: value and self.url(value) for key, value in found.items()}
+        return [f"::{element.tag}{_label(title)}{_braces(told)}"]
 
     _audio = _video
 
@@ -338,15 +334,8 @@ class _Writer:
 
     def line(self, children: Iterable[Element | str], *, cell: bool = False) -> str:
         """What children say on one line: a heading, a caption, a cell of a table."""
-        tokens = [
-            _Token("markdown", "<br>")
-            if token.kind == "break" and cell
-            else _Token("text", " ")
-            if token.kind in ("break", "paragraph")
-            else token
-            for token in self._tokens(children)
-        ]
-        return _joined(tokens).strip()
+        gaps = {"break": _Token("markdown", "<br>") if cell else _Token("text", " "), "paragraph": _Token("text", " ")}
+        return _joined(gaps.get(token.kind, token) for token in self._tokens(children)).strip()
 
     def _tokens(self, children: Iterable[Element | str]) -> list[_Token]:
         found: list[_Token] = []

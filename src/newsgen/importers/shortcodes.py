@@ -153,13 +153,9 @@ class _Conversion:
             number = self.number(at)
             for index, part in enumerate(text.split("\n")):
                 here = number if made else number + index
-                if index:
-                    lines.append(Line(part, here, made))
-                else:
-                    last = lines[-1]
-                    lines[-1] = Line(
-                        last.text + part, last.number if last.text else here, last.made or (made and bool(part))
-                    )
+                last = Line("", here) if index else lines.pop()
+                joined = last.made or (made and (index > 0 or bool(part)))
+                lines.append(Line(last.text + part, last.number if last.text else here, joined))
         return lines
 
     def pieces(self, start: int, end: int) -> list[Piece]:
@@ -200,9 +196,8 @@ class _Conversion:
         if token["dead"]:
             if (closing := self._end(rf"(?i)</{token['dead']}\s*>", after, end)) is None:
                 return None
-            self.cut(
-                at, self.text[at : closing.end()], f"<{token['dead']}>: newsgen's pages have none of an article's own"
-            )
+            why = f"<{token['dead']}>: newsgen's pages have none of an article's own"
+            self.cut(at, self.text[at : closing.end()], why)
             gist = re.search(r"https://gist\.github\.com/[\w/-]+", token["dead_args"])
             return [Piece(f"\n\n::embed[{gist[0]}]\n\n" if gist else "", at, made=True)], closing.end()
         if token["out"]:
@@ -245,9 +240,7 @@ class _Conversion:
             return None
         if literal := re.fullmatch(r"\"([^\"]*)\"|'([^']*)'", name):
             value: str | None = literal[1] if literal[1] is not None else literal[2]
-        elif name in ("site.baseurl", "site.baseUrl") or (
-            name == "site.url" and after >= 0 and self.text.startswith(("/", "{{"), after)
-        ):
+        elif name in ("site.baseurl", "site.baseUrl") or (name == "site.url" and self._goes_on(after)):
             value = ""
         elif name.startswith("site."):
             value = self.around.site.get(name[5:])
@@ -256,14 +249,12 @@ class _Conversion:
             value = self.assigned.get(bare, self.around.texts.get(bare))
             if value is None and self.around.kind == "jekyll" and not name.startswith("page."):
                 return None
-        if (
-            value
-            and filters
-            and filters[0] in ("relative_url", "absolute_url", "url")
-            and not re.match(r"[a-z]+:|/", value)
-        ):
-            value = f"/{value}"
-        return value
+        rooted = filters and filters[0] in ("relative_url", "absolute_url", "url")
+        return f"/{value}" if value and rooted and not re.match(r"[a-z]+:|/", value) else value
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether a path follows an address that ends at a place."""
+        return at >= 0 and self.text.startswith(("/", "{{"), at)
 
     # ---- calls ----
 
@@ -293,9 +284,10 @@ class _Conversion:
         call = self._call(name, args, token.start(), after)
         call.inner = inner[:2] if inner else None
         self.depth += 1
-        made = self._made(call, after)
-        self.depth -= 1
-        return made
+        try:
+            return self._made(call, after)
+        finally:
+            self.depth -= 1
 
     def _inner(self, name: str, start: int, end: int, *, hugo: bool) -> tuple[int, int, int] | None:
         """Where what a tag holds begins and ends, and the offset after what closes it; None where nothing does."""
@@ -344,11 +336,8 @@ class _Conversion:
         became = self._equivalent(call)
         if became is None:
             self.unknown.add(call.name)
-            self.lose(
-                call.at,
-                self.text[call.at : call.inner[0]] if call.inner else call.source,
-                f'no equivalent of "{call.name}"',
-            )
+            source = self.text[call.at : call.inner[0]] if call.inner else call.source
+            self.lose(call.at, source, f'no equivalent of "{call.name}"')
             return None
         if rest := {key: text for key, text in call.named.items() if text}:
             said = " ".join(f'{key}="{text}"' for key, text in rest.items())
@@ -402,10 +391,8 @@ class _Conversion:
             return self._block("facts", title, body, call)
         if (file := call.take("file")) and (label := call.take("label", "text", "title")):
             return self._link(call, file, label)
-        if (url := call.named.get("link") or call.named.get("href", "")) and not call.inner:
-            return self._link(
-                call, url, call.take("text", "label", "title", "kicker") if call.take("link", "href") else ""
-            )
+        if not call.inner and (url := call.take("link", "href")):
+            return self._link(call, url, call.take("text", "label", "title", "kicker"))
         if name == "param" and call.positional:
             return self.around.texts.get(call.positional[0], self.around.site.get(call.positional[0]))
         return None
@@ -513,12 +500,10 @@ class _Conversion:
         kind = "audio" if re.search(r"\.(?:mp3|ogg|oga|wav|m4a|flac|opus)\b", src) else "video"
         url = self.around.asset(src) or src
         poster = call.take("poster") if kind == "video" else ""
+        if not call.block:
+            return self._link(call, url, title or url)
         more = f' poster="{attribute(poster)}"' if poster else ""
-        return (
-            f'::{kind}[{_label(title)}]{{src="{attribute(url)}"{more}}}'
-            if call.block
-            else self._link(call, url, title or url)
-        )
+        return f'::{kind}[{_label(title)}]{{src="{attribute(url)}"{more}}}'
 
     def _quote(self, call: Call) -> str | None:
         who = call.take("cite", "author", "by", "attribution", "source", "name", "speaker")
