@@ -235,8 +235,8 @@ def test_a_folder_that_cannot_be_read_is_an_error_that_names_it(root: Path, monk
     write_all(root, {"content/a.md": "x", "content/locked/b.md": "x"})
     real = os.scandir
 
-    def refuse(folder: str) -> Any:
-        if folder.endswith("locked"):
+    def refuse(folder: str | int) -> Any:
+        if str(folder).endswith("locked"):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder)
         return real(folder)
 

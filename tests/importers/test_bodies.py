@@ -193,6 +193,6 @@ def test_any_text_is_converted_and_can_be_rendered(text: str, kind: str) -> None
 def test_hostile_text_takes_no_more_than_a_moment(part: str) -> None:
     import time
 
-    began = time.perf_counter()
+    began = time.process_time()
     body(part * (100_000 // len(part)) + "{{< /a >}}", "markdown").result()
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10

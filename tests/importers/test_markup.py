@@ -107,6 +107,7 @@ BLOCK = st.builds(
 @settings(max_examples=400, deadline=None)
 @given(st.lists(BLOCK, max_size=3).map("".join))
 @example('<p><a href="/x"><code>1</code><code>[</code></a></p>')
+@example('<p>1<a href="/x"> </a>1</p>')
 def test_newsgen_renders_what_was_said(html: str) -> None:
     assert words(rendered(markdown(html).text)) == words(html)
 

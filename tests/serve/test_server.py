@@ -279,8 +279,8 @@ def test_it_ends_at_once_and_quietly_with_a_stream_and_a_download_open(
     running = serve()
     host, port = running.url.removeprefix("http://").split(":")
     with (
-        socket.create_connection((host, int(port)), 5) as stream,
-        socket.create_connection((host, int(port)), 5) as download,
+        socket.create_connection((host, int(port)), 30) as stream,
+        socket.create_connection((host, int(port)), 30) as download,
     ):
         stream.sendall(f"GET /__newsgen/events HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
         assert b"text/event-stream" in stream.recv(4096)

@@ -399,7 +399,7 @@ class _Writer:
                 self._note(self.cuts, element, href, "a link of a scheme that is not allowed")
             return [*before, *inner]
         if not text.strip():
-            return []
+            return inner
         url = self.url(href)
         if url == " ".join(element.text().split()) and re.fullmatch(r"https?://[^\s<>\\]+", url):
             return [_Token("markdown", f"<{url}>")]
