@@ -148,8 +148,8 @@ class Output:
         os.mkdir(f"{self._room}/old")
 
     def drop_stage(self) -> None:
-        with contextlib.suppress(OSError):  # rmtree does not ignore that a folder cannot be closed
-            shutil.rmtree(self._room, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            shutil.rmtree(self._room)
 
     # ---- phase two: publish ----
 
