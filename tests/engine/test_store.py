@@ -196,6 +196,12 @@ def test_a_cache_that_may_not_be_written_is_told_from_a_damaged_one(tmp_path: Pa
     with pytest.raises(RefusedCacheError):
         save(store)
     store.close()
+    run("CREATE TRIGGER theirs BEFORE INSERT ON cards BEGIN SELECT RAISE(ABORT, 'no'); END")(path)
+    store = Store.open(path)
+    with pytest.raises(DamagedCacheError):
+        save(store)
+    store.close()
+    run("DROP TRIGGER theirs")(path)
     data = path.read_bytes()
     path.write_bytes(data[: (page - 1) * 16384] + b"\xff" * 16384 + data[page * 16384 :])
     store = Store.open(path)

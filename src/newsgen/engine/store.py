@@ -184,7 +184,7 @@ class Store:
                 self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany(query, rows)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as failure:
-            refused = isinstance(failure, sqlite3.OperationalError) and "malformed" not in str(failure)
+            refused = isinstance(failure, sqlite3.OperationalError)
             raise (RefusedCacheError if refused else DamagedCacheError)(str(failure)) from failure
 
 
