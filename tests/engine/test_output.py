@@ -544,7 +544,7 @@ def test_what_a_killed_build_placed_is_still_ours_after_a_build_that_fails_and_w
     turn(site, OLD)
     site.write("content/world/stays.md", article("Stays", "a third text"))
     with monkeypatch.context() as patch:
-        patch.setattr("newsgen.engine.moves.move", refuse)
+        patch.setattr("newsgen.engine.output.move", refuse)  # of the manifest, when all else is in place
         assert codes(site.build()) == ["NG-602"]
     turn(site, OLD)
     site.good()

@@ -60,8 +60,8 @@ LITTER += ["desktop.ini", "a.md.orig", ".git/config", ".newsgen-manifest"]
 @pytest.mark.parametrize("folder", ["content", "templates", "static", "content/deep/er"])
 @pytest.mark.parametrize("name", LITTER)
 def test_editors_litter_is_no_source_anywhere(root: Path, folder: str, name: str) -> None:
-    write_all(root, {f"{folder}/{name}": "litter"})
-    assert ids(find(root, {})) == {}
+    write_all(root, {f"{folder}/{name}": "litter", f"{folder}/zz": "beside it"})
+    assert [*ids(find(root, {})).values()] == [[f"{folder}/zz"]]
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,14 @@ def test_a_cache_of_another_make_is_an_empty_one_that_works(tmp_path: Path, name
     assert held(path) == FULL
 
 
+def test_a_cache_goes_with_all_that_sqlite_keeps_beside_it(tmp_path: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal", "-mine"):
+        (tmp_path / f"cache.db{suffix}").touch()
+    discard(tmp_path / "cache.db")
+    discard(tmp_path / "cache.db")
+    assert [path.name for path in tmp_path.iterdir()] == ["cache.db-mine"]
+
+
 DAMAGES = {
     "a value that is not its digest's": "UPDATE memos SET value = replace(value, 'memo', 'mema')",
     "a value without a digest": "UPDATE memos SET value = x'7b7d'",
