@@ -11,8 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
-from itertools import chain, repeat
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -24,13 +23,13 @@ from newsgen.diagnostics import Diagnostic, Refused, has_errors, in_order
 from newsgen.engine import lock, pool, sources
 from newsgen.engine.output import Output, Staged
 from newsgen.engine.pool import Crew, Progress, silent
-from newsgen.engine.sources import Known, same_file
+from newsgen.engine.sources import Known
 from newsgen.engine.store import DamagedCacheError, RefusedCacheError, Store, discard
 from newsgen.engine.toolchain import encoder, letterer, toolchain
 from newsgen.model import Card, StaticFile
 from newsgen.news.select import Preview
 from newsgen.pages.index import Editions, Library
-from newsgen.pages.keys import Linked, PlannedPage, Published, Record, Shape, carried, parts, reason
+from newsgen.pages.keys import Record
 from newsgen.pages.templates import Closure, Theme
 from newsgen.work import copies
 from newsgen.work.analysing import analyse, is_read
@@ -39,6 +38,7 @@ from newsgen.work.gone import Gone
 from newsgen.work.gone import gone as gone_of
 from newsgen.work.job import Documents, Files, Job, Planned
 from newsgen.work.memory import Forgetful, Memory
+from newsgen.work.past import Past, placed_of
 
 if TYPE_CHECKING:
     from newsgen.work.first import First
@@ -111,19 +111,6 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     base_path: str = "/"
     seconds: float = 0.0
     profile: Profile | None = None
-
-
-class PlanMemo(msgspec.Struct, frozen=True):
-    """The memo of the plan of what an output holds: its key, its diagnostics, the shapes of its pages' keys, how many
-    pages there are; `manifest` is the digest of the list of what is there, `placed` that of where files say what the
-    diagnostics are about. The index, the pages with their records and the resolved links have memos of their own."""
-
-    key: str
-    diagnostics: tuple[Diagnostic, ...]
-    manifest: str
-    shapes: tuple[Shape, ...]
-    pages: int
-    placed: str
 
 
 def build(
@@ -402,25 +389,12 @@ class _Build:
 
     def plan(self, job: Job) -> Planned:
         """The plan of the site: from the memo where its key is the same and the moment changes no article's state."""
-        self.memo = self.memory.held(
-            "plan", lambda: self.store.memo("plan", self.shown, model.decoder(PlanMemo).decode)
-        )
-        self.kept = self.memory.held("published", lambda: self.store.runs("published", self.shown, _decode_published))
-        if self.memo and len(self.kept) != self.memo.pages:
-            raise DamagedCacheError("pages are missing")
-        self.before = self.memory.held("before", lambda: _before(self.memo, self.kept))
+        self.past = Past(self.store, self.memory, self.output, self.shown)
         key = digest.of_value(self.plan_key(job))
-        placed = _placed(job, self.memo.diagnostics, self.memory) if self.memo else ""
-        if self.memo and self.memo.key == key and self.memo.placed == placed:
-            decode = model.decoder(Editions).decode
-            kept = self.memory.held("index", lambda: self.store.memo("index", self.shown, decode))
-            known = not self.memory.remembers or self.memory.held("verified", bool)  # the cards are at hand
-            if kept and known and kept.holds_at(self.moment):
-                cards = self.memory.held("published cards", dict[str, Sequence[Card]])
-                planned = Planned(key, kept, self.before.pages, self.before.shapes, self.memo.diagnostics, cards)
-                if self.audience.first():
-                    self.early_of(job, planned)
-                return planned
+        if planned := self.past.plan(job, key, self.moment):
+            if self.audience.first():
+                self.early_of(job, planned)
+            return planned
         from newsgen.work.planning import Wanted, copied_only, plan_site
 
         if self.audience.first() and (drawn := copied_only(job, self.memory)):
@@ -428,7 +402,7 @@ class _Build:
 
         preview = Preview(self.options.drafts, self.options.future)
         said = self.memory.held("plan said", tuple[Diagnostic, ...])
-        wanted = Wanted(self.moment, preview, _placed(job, said, self.memory))
+        wanted = Wanted(self.moment, preview, placed_of(job, said, self.memory))
         planned = plan_site(job, key, wanted, self.memory, self._template_failed, self.begin_early)
         self.memory.hold("plan said", planned.diagnostics)
         return planned
@@ -451,7 +425,7 @@ class _Build:
             return
         from newsgen.work.first import First
 
-        stands = self.memory.kept("stands", self.kept, lambda: _stands(self.kept))
+        stands = self.past.stands()
         stand = [path for path, one in copied.items() if before.get(path) == one]
         previews = dict(self.previews(drawn.editions, drawn.cards))
         self.audience.settled(stand, previews, self.settings.base_path)
@@ -506,52 +480,17 @@ class _Build:
         if not any(all(getattr(mistake, name) == getattr(one, name) for name in same) for one in self.diagnostics):
             self.diagnostics.append(mistake)
 
-    def texts(self, job: Job, planned: Planned) -> list[str]:
-        """What each page carries, its links resolved, as `keys.carried` tells it; empty where it carries no text."""
-        restored = planned.pages is self.before.pages
-        decode = model.decoder(dict[str, Linked]).decode
-        read = partial(self.store.memo, "links", self.shown, decode)
-        kept = self.memory.held("links", read) if restored else None
-        self.linked: dict[str, Linked] = {}
-        resolve: Callable[[str], Linked] | None = None
-        digests: dict[str, str] = {}
-        blocks: dict[str, str] = {}
-        for page in planned.pages:
-            for id in page.documents:
-                if id in digests or not (note := job.files.known[id].note):
-                    continue
-                if not note.links:
-                    digests[id] = note.text
-                    continue
-                linked = kept.get(id) if kept else None
-                if linked is None or linked.of != note.links:
-                    if resolve is None:
-                        from newsgen.work.planning import resolver_of
-
-                        resolve = resolver_of(job, planned)
-                    linked = msgspec.structs.replace(resolve(id), of=note.links)
-                self.diagnostics += linked.diagnostics
-                self.linked[id] = linked
-                digests[id] = f"{note.text}{linked.text}"
-                if linked.blocks:
-                    blocks[id] = linked.blocks
-        return [
-            carried([digests[id] for id in page.documents], [blocks[id] for id in page.documents if id in blocks])
-            if page.documents
-            else ""
-            for page in planned.pages
-        ]
-
     # ---- render* and output ----
 
     def publish(self, job: Job, planned: Planned) -> tuple[list[Staged], list[str]] | None:
         """Renders what has changed and, where all is well, places it; None where nothing was published."""
         with self.phase("compare"):
-            texts = self.texts(job, planned)
-            records, missed = self.compare(planned, texts)
-        if not self._manifest_stands():
-            pairs = zip(self.before.pages, self.before.records, strict=True)
-            self.output.claim({page.path: record.digest for page, record in pairs})
+            texts = self.past.texts(job, planned)
+            self.diagnostics += [one for linked in self.past.linked.values() for one in linked.diagnostics]
+            records, found = self.past.compare(planned, texts, self.early)
+            self.rendered += [Rendered(planned.pages[number].path, why) for number, (_, why) in found.items()]
+            missed = {number: stands for number, (stands, _) in found.items()}
+        self.past.claim()
         staged: list[Staged] = []
         try:
             if missed:
@@ -561,78 +500,36 @@ class _Build:
                     job = msgspec.structs.replace(job, files=msgspec.structs.replace(job.files, stage=""))
                     self.audience.failing(self.diagnostics)
                 else:
-                    self.audience.compared([planned.pages[number].path for number in missed], self._gone(planned))
+                    self.audience.compared([planned.pages[number].path for number in missed], self.past.gone(planned))
                 with self.phase("render"):
                     staged = self._render(job, planned, records, missed)
             elif not self._has_errors():
-                self.audience.compared((), self._gone(planned))
+                self.audience.compared((), self.past.gone(planned))
             with self.phase("publish"):
                 self.diagnostics += [] if self._has_errors() else self.output.intruders(one.path for one in staged)
                 if self._has_errors():
                     return None
-                gone = self._gone(planned)
-                manifest = self.memo.manifest if self.memo else ""
-                if staged or gone or not self._manifest_stands():
+                gone = self.past.gone(planned)
+                manifest = self.past.memo.manifest if self.past.memo else ""
+                if staged or gone or not self.past.manifest_stands():
                     if not missed and not self.first:
                         self.output.clear_stage()
                     self.audience.publishing()
                     digests = {page.path: one.digest for page, one in zip(planned.pages, records, strict=True)}
                     manifest = self.output.publish(staged, gone, digests)
             with self.phase("cache"):
-                self._remember(job, planned, records, staged, manifest)
+                self.past.remember(job, planned, records, staged, manifest, self.copies)
             if gone:
-                self.gone = gone_of(gone, self.before, planned, texts)
+                self.gone = gone_of(gone, self.past.before, planned, texts)
             return staged, gone
         finally:
             self.output.drop_stage()
-
-    def compare(self, planned: Planned, texts: list[str]) -> tuple[list[Record], dict[int, str]]:
-        """A record of every page; and by its number each that must be rendered, with the digest of what stands there.
-
-        Of a page that must be rendered the record is as if it came out the same.
-        """
-        before, pages = self.before, planned.pages
-        restored = pages is before.pages
-        ids = {shape: number for number, shape in enumerate(before.shapes)}
-        same = [ids.get(shape, -1) for shape in planned.shapes]
-        old = {} if restored else {page.path: number for number, page in enumerate(before.pages)}
-        records: list[Record] = []
-        missed: dict[int, str] = {}
-        trusted = self.memory.held("verified", bool) and self._manifest_stands()
-        signatures: Iterable[bytes | None]
-        if trusted:  # nobody else writes here while this process lives, and it has looked
-            signatures = [record.signature for record in before.records] if restored else repeat(b"", len(pages))
-        else:
-            signatures = self.output.signatures([page.path for page in pages])
-        for number, (page, text, now) in enumerate(zip(pages, texts, signatures, strict=True)):
-            at = number if restored else old.get(page.path, -1)
-            record = before.records[at] if at >= 0 else _ABSENT
-            was = before.pages[at] if at >= 0 else page
-            alike = at >= 0 and record.text == text
-            alike = alike and (restored or (same[page.shape] == was.shape and page.own == was.own))
-            if now is None or (trusted and at < 0):
-                there = Record(text, "", b"")
-            elif trusted or same_file(record.signature, now):
-                there = record if alike else Record(text, record.digest, record.signature)
-            else:
-                current = self.output.current(page.path)
-                there = Record(text, current.digest, current.signature) if current else Record(text, "", b"")
-            records.append(there)
-            early = self.early.get(page.path)
-            if alike and there.digest == record.digest and (not early or early[0] == record.digest):
-                continue
-            why = "new page"
-            if at >= 0:
-                why = reason(parts(page, planned.shapes, text), parts(was, before.shapes, record.text))
-            self.rendered.append(Rendered(page.path, why or "its file in the output was missing or damaged"))
-            missed[number] = there.digest
-        return records, missed
 
     def _render(self, job: Job, planned: Planned, records: list[Record], missed: dict[int, str]) -> list[Staged]:
         """Renders the missed pages into the stage; their records get the digests of their bytes."""
         from newsgen.work.rendering import PageTask, render_pages
 
-        linked = {id: one.body for id, one in self.linked.items()}
+        linked = {id: one.body for id, one in self.past.linked.items()}
         early = {n: self.early[path] for n in missed if (path := planned.pages[n].path) in self.early}
         early = {number: made for number, (made, stood) in early.items() if stood == missed[number]}
         todo = [number for number in missed if number not in early]
@@ -658,44 +555,6 @@ class _Build:
             if self.options.profile:
                 self.profile.pages.append((page.path, page.kind(), seconds))
         return staged
-
-    def _gone(self, planned: Planned) -> list[str]:
-        """What newsgen owns in the output and no longer makes, in the order of the paths."""
-        if self._manifest_stands() and planned.pages is self.before.pages:
-            return []
-        paths = {page.path for page in planned.pages}
-        return sorted([path for path in self.output.owned if path not in paths])
-
-    def _manifest_stands(self) -> bool:
-        """Whether the manifest lists what the cache remembers, no less and no more."""
-        return bool(self.memo and self.memo.manifest and self.memo.manifest == self.output.manifest_digest())
-
-    def _remember(self, job: Job, planned: Planned, records: list[Record], staged: list[Staged], manifest: str) -> None:
-        """Saves what was published, where it is not what is remembered."""
-        new = {one.path for one in staged}
-        fresh = [number for number, page in enumerate(planned.pages) if page.path in new]
-        for number, now in zip(fresh, self.output.signatures([planned.pages[n].path for n in fresh]), strict=True):
-            records[number] = Record(records[number].text, records[number].digest, now or b"")
-        placed = _placed(job, planned.diagnostics, self.memory)
-        memo = PlanMemo(planned.key, planned.diagnostics, manifest, planned.shapes, len(records), placed)
-        published = list(zip(planned.pages, records, strict=True))
-        self._hold(planned, memo, published)
-        if memo == self.memo and tuple(records) == self.before.records:
-            return
-        self.store.save_runs("published", self.shown, published, self.kept, model.encode)
-        self.store.save_memo("links", self.shown, model.encode(self.linked))
-        self.store.save_memo("plan", self.shown, model.encode(memo))
-        if planned.pages is not self.before.pages:
-            self.store.save_memo("index", self.shown, model.encode(planned.editions))
-
-    def _hold(self, planned: Planned, memo: PlanMemo, published: list[tuple[PlannedPage, Record]]) -> None:
-        """Keeps in memory what the cache will hold."""
-        held = {"plan": memo, "published": published, "links": self.linked, "index": planned.editions, "verified": True}
-        for name, value in (held | {"published cards": planned.cards, "copies": self.copies}).items():
-            self.memory.hold(name, value)
-        if self.memory.remembers:  # what the next build would make before its first page
-            self.memory.hold("before", _before(memo, published))
-            self.memory.kept("stands", published, lambda: _stands(published))
 
     # ---- the end ----
 
@@ -744,9 +603,7 @@ class _Build:
         )
 
 
-_ABSENT = Record("", "", b"")
 _decode_sources = msgspec.json.Decoder(list[tuple[str, Known]]).decode
-_decode_published = msgspec.json.Decoder(list[tuple[PlannedPage, Record]]).decode
 
 
 def _noted(content: Iterable[str], known: Mapping[str, Known]) -> _Noted:
@@ -756,33 +613,9 @@ def _noted(content: Iterable[str], known: Mapping[str, Known]) -> _Noted:
     return _Noted(cards, failed, [id for id, one in notes if one and one.said])
 
 
-def _before(memo: PlanMemo | None, published: Sequence[tuple[PlannedPage, Record]]) -> Published:
-    pages, records = zip(*published, strict=True) if published else ((), ())
-    return Published(memo.shapes, pages, records) if memo else Published()
-
-
-def _stands(published: Iterable[tuple[PlannedPage, Record]]) -> dict[str, str]:
-    """The digests of the files in an output, by their paths."""
-    return {page.path: one.digest for page, one in published}
-
-
 def parse_key(settings: ParseSettings) -> str:
     """The part that the keys of all parses share."""
     return digest.of_value([settings, toolchain()])
-
-
-def _placed(job: Job, diagnostics: Iterable[Diagnostic], memory: Memory) -> str:
-    """The digest of where content files say what these are about: lines may move where no card changes."""
-    known = job.files.known
-    paths = {one.place.path for one in diagnostics if one.place.line}
-    ids = sorted([id for id in paths if id in known and (note := known[id].note) and note.card])
-    before = memory.held("places", dict[str, tuple[Known, str]])
-    found = {id: before[id] for id in ids if id in before and before[id][0] == known[id]}
-    todo = [id for id in ids if id not in found]
-    job.documents.fetch(todo)
-    found |= {id: (known[id], digest.of_value(job.documents.read(id).places)) for id in todo}
-    memory.hold("places", found)
-    return digest.of_value([(id, found[id][1]) for id in ids])
 
 
 def _digest_noted(known: Known | None) -> str:
