@@ -17,7 +17,7 @@ from newsgen.pages import plan as planning
 from newsgen.pages.catalogue import Named
 from newsgen.pages.keys import Shape, carried
 from newsgen.pages.planner import Address, Draft, Planner
-from newsgen.work import parsing
+from newsgen.work import parsing, past
 from newsgen.work import planning as work
 from tests.build.prove import Prover
 from tests.pictures import chunk, png
@@ -216,7 +216,7 @@ def test_a_text_that_is_not_in_the_key_of_its_page_is_missed(proved: Prover, mon
 def test_how_blocks_are_rendered_that_is_not_in_the_key_of_their_feed_is_missed(
     proved: Prover, monkeypatch: pytest.MonkeyPatch, edit: Edit
 ) -> None:
-    monkeypatch.setattr(build, "carried", lambda texts, _: carried(texts, ()))
+    monkeypatch.setattr(past, "carried", lambda texts, _: carried(texts, ()))
     proved.site.edit(A, "Of a.", "Of A.")
     proved.site.good()
     assert is_missed(proved, edit)
