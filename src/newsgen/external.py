@@ -69,9 +69,11 @@ class _OverTLS(HTTPSHandler):
 
 
 _opener = OpenerDirector()  # for http and https alone, wherever a redirect leads
-for one in (ProxyHandler, _OverHTTP, _OverTLS, HTTPRedirectHandler, HTTPDefaultErrorHandler, HTTPErrorProcessor):
-    _opener.add_handler(one())
-_opener.add_handler(UnknownHandler())
+for _handler in (
+    *(ProxyHandler, _OverHTTP, _OverTLS, UnknownHandler),
+    *(HTTPRedirectHandler, HTTPDefaultErrorHandler, HTTPErrorProcessor),
+):
+    _opener.add_handler(_handler())
 
 
 def answers(addresses: Sequence[str], cache: Path, progress: Progress = silent) -> dict[str, str]:

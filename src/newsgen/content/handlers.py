@@ -25,7 +25,6 @@ MAX_VALUES: Final = 2000
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Reads YAML as texts, lists and mappings alone."""
 
-
 _YAML_BREAK = re.compile("[\x85\u2028\u2029]")  # ends a line for YAML, but for no editor: it would shift every place
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
 _PROSE = ("title", "description")

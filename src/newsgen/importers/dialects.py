@@ -19,6 +19,7 @@ from newsgen.content.handlers import LOADER, MAX_VALUES
 from newsgen.diagnostics import Diagnostic, Outcome, Place, error, warning
 from newsgen.importers.boilerplate import Cut, noted
 from newsgen.importers.dates import of_line
+from newsgen.importers.language import TAG
 
 # What each key means, its hyphens and underscores left out.
 _MEANINGS: Final[Mapping[str, str]] = {
@@ -236,7 +237,7 @@ class _Reading:
         self._states()
         if lang := self._first_text("lang"):
             fields["lang"] = lang.replace("_", "-")
-            if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", fields["lang"]):
+            if not TAG.fullmatch(fields["lang"]):
                 self.extra["lang"] = fields.pop("lang")
         self._image()
         for meaning in ("series", "canonical", "source_name"):

@@ -35,6 +35,9 @@ _SMALL: Final = {
     }.items()
 }
 _OF: Final = {word: [of for of, small in _SMALL.items() if word in small] for some in _SMALL.values() for word in some}
+TAG: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+"""A language as front matter names it."""
+
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS: Final = (  # the first that fits, with the share of its signs among the letters
     ("ja", r"[\u3040-\u30ff]", 0.1),

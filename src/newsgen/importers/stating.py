@@ -9,6 +9,7 @@ from typing import Any, cast
 from newsgen.diagnostics import Diagnostic, Place, warning
 from newsgen.importers.addresses import UNANSWERABLE, Addresses, host, site_path
 from newsgen.importers.boilerplate import Cut, noted
+from newsgen.importers.language import TAG
 from newsgen.importers.markup import Marked
 from newsgen.importers.piece import Piece
 from newsgen.importers.slug import slug_of
@@ -16,7 +17,6 @@ from newsgen.importers.summary import description
 from newsgen.importers.text import CONTROL
 
 _URL = re.compile(r"https?://[^\s<>\"\\]+")
-_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
 class Stating:
@@ -62,7 +62,7 @@ class Stating:
     def language(self, tag: str, own: str, evidence: str) -> None:
         """Notes a language that is not the site's `own`."""
         tag = tag.replace("_", "-")
-        if _TAG.fullmatch(tag) and tag.lower().partition("-")[0] != own.lower().partition("-")[0]:
+        if TAG.fullmatch(tag) and tag.lower().partition("-")[0] != own.lower().partition("-")[0]:
             self.put("lang", tag, evidence)
 
     def placed(self, url: str, known: Addresses, evidence: str) -> None:
