@@ -37,11 +37,13 @@ class Ballot(msgspec.Struct, frozen=True, array_like=True):
     edges: bytes = b""
     sketch: bytes = b""
     encoding: str = ""  # where its letters had to tell it
+    language: str = ""
 
 
 class Count(msgspec.Struct, frozen=True):
     """The count of a batch of `texts`: how many titles each outlet ends, the sections that stand before its name, the
-    votes by outlet or home; of texts that nearly repeat an earlier one, which; and encodings that letters told."""
+    votes by outlet or home; of texts that nearly repeat an earlier one, which; the encodings that letters told, and the
+    languages."""
 
     texts: int = 0
     outlets: Mapping[str, int] = {}
@@ -49,6 +51,7 @@ class Count(msgspec.Struct, frozen=True):
     votes: Mapping[str, Votes] = {}
     near: Mapping[str, str] = {}
     encodings: Mapping[str, str] = {}
+    languages: Mapping[str, str] = {}
 
     def of(self, title: str, home: str) -> Votes:
         """The votes that count for a text."""
@@ -56,11 +59,13 @@ class Count(msgspec.Struct, frozen=True):
         return replace(votes, outlets=self.outlets, sections=self.sections, batch=self.texts)
 
 
-def ballot(file: str, title: str, body: Sequence[Paragraph], link: str, encoding: str) -> Ballot:
+def ballot(
+    file: str, title: str, body: Sequence[Paragraph], link: str, encoding: str = "", language: str = ""
+) -> Ballot:
     """What a text contributes; `body` begins with the line of its headline, `link` is its address."""
     prose = (line.text for line in body if is_prose(line.text))
     ends, edges = tuple(endings(title)), boilerplate.edges(body)
-    return Ballot(file, ends, folded(proven(body)), home(file, link), edges, sketch(prose), encoding)
+    return Ballot(file, ends, folded(proven(body)), home(file, link), edges, sketch(prose), encoding, language)
 
 
 def home(file: str, link: str) -> str:
@@ -76,7 +81,8 @@ def count(ballots: Sequence[Ballot]) -> Count:
         groups.setdefault(_group(one.endings, one.home, outlets), []).append(one)
     votes = {group: boilerplate.votes([one.edges for one in some]) for group, some in groups.items()}
     encodings = {one.file: one.encoding for one in ballots if one.encoding}
-    return Count(len(ballots), outlets, _sections(ballots, outlets), votes, _near(ballots), encodings)
+    languages = {one.file: one.language for one in ballots}
+    return Count(len(ballots), outlets, _sections(ballots, outlets), votes, _near(ballots), encodings, languages)
 
 
 def _group(ends: Iterable[Ending], home: str, outlets: Mapping[str, int]) -> str:

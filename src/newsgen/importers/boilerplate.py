@@ -72,8 +72,8 @@ class Votes(msgspec.Struct, frozen=True):
 
     def stock(self, text: str) -> str:
         """Why a sentence at the end of a text is not the article's: half of ten texts or more end with it."""
-        count = self.count("stock", folded(text))
-        return f"recurs in {count} of {self.texts} texts" if self.texts >= STOCK and count * 2 >= self.texts else ""
+        count = self.count("stock", folded(text)) if self.texts >= STOCK and len(text) <= LONGEST_STOCK else 0
+        return f"recurs in {count} of {self.texts} texts" if count and count * 2 >= self.texts else ""
 
     def _reason(self, kind: str, text: str, place: int, fixed: bool) -> str:
         shape = _shape(text) if _may_recur(text) else ""
@@ -210,6 +210,7 @@ def _may_recur(text: str) -> bool:
     return len(text) <= SHORT and not text.endswith((".", "…", ".”", '."', ".’", "-", "–", "—"))
 
 
+@lru_cache(maxsize=512)  # a line may be of head and tail, in both passes at its place and at any
 def _shape(text: str) -> str:
     """The folded line with numbers and mail addresses alike: "Comments (3)" recurs with "Comments (12)"."""
     return _VARYING.sub("0", folded(text))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Final
 
 import msgspec
+
+LONGEST_DATELINE: Final = 300  # characters
 
 _MONTHS: Final = (
     "january jan, february feb, march mar, april apr, may, june jun, july jul, august aug, september sep sept, "
@@ -63,6 +66,7 @@ _IS_LATER = re.compile(_LATER, re.I)
 _PLACE_NAME = r"[^\W\d_][\w.’'/()-]*(?:[ ,]+[^\W\d_][\w.’'/()-]*){0,5}?"
 _AGENCY = r"(?:\s*\([^()]{2,40}\))?"
 _DASH = r"\s*(?:[—–]|\s--?\s)\s*"
+_DASHED = re.compile(r"[—–]|\s-")
 _DATELINE = re.compile(rf"(?P<place>{_PLACE_NAME}){_AGENCY},?\s*\(?(?i:{DATE})\)?{_AGENCY}{_DASH}")
 _UNDATED = re.compile(rf"(?P<place>{_PLACE_NAME}){_AGENCY}{_DASH}")
 _SMALL_WORD = re.compile(
@@ -105,8 +109,11 @@ def within(text: str) -> list[tuple[Stated, tuple[int, int]]]:
     return [(stated, span) for stated, span in found if stated]
 
 
+@lru_cache(maxsize=8)  # it is asked for the date, and for the lead
 def of_dateline(text: str) -> Dateline | None:
     """The dateline that begins a paragraph: "SINGAPORE, 3 November 2026 — …", "PARIS (Agency) — …"."""
+    if not _DASHED.search(text, 0, LONGEST_DATELINE):
+        return None
     if (found := _DATELINE.match(text)) and _is_place(found["place"]):
         return Dateline(found.end(), _stated(found))
     found = _UNDATED.match(text)

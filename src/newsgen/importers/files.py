@@ -51,6 +51,8 @@ def chunks(data: bytes | Stream) -> Iterable[bytes]:
 
 
 def sha256(data: bytes | Stream) -> str:
+    if isinstance(data, bytes):
+        return hashlib.sha256(data).hexdigest()
     found = hashlib.sha256()
     for some in chunks(data):
         found.update(some)

@@ -37,11 +37,12 @@ class TextReader(msgspec.Struct, frozen=True):
 
     def survey(self, file: str, data: bytes) -> Ballot:
         text = self._text(file, data).value
-        read = lines(text.text, self._language(text.text)) if text else ()
+        language = self._language(text.text) if text else ""
+        read = lines(text.text, language) if text else ()
         if not read:
             return Ballot(file)
         header, told = headed(read), text.encoding if text and text.why == LETTERS else ""
-        return ballot.ballot(file, header.title, header.body, header.link, told)
+        return ballot.ballot(file, header.title, header.body, header.link, told, language)
 
     def tags(self, survey: Ballot) -> tuple[str, ...]:
         return ()
@@ -53,7 +54,7 @@ class TextReader(msgspec.Struct, frozen=True):
         text = self._text(file, data, survey.encodings.get(file, ""))
         if text.value is None:
             return (_unread(text.diagnostics),)
-        language = self._language(text.value.text)
+        language = survey.languages.get(file) or self._language(text.value.text)
         read = lines(text.value.text, language)
         header = headed(read)
         votes = survey.of(header.title, ballot.home(file, header.link))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 import msgspec
 
 WRAP_LIMIT: Final = 100  # characters: longer lines were not wrapped by hand or by a mailer
+WORTH_KEEPING: Final = 300  # characters of a line, folded
 VERSE_LIMIT: Final = 45  # characters: lines that are mostly shorter are verse or lists
 
 CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -57,6 +59,11 @@ def ends_sentence(text: str) -> bool:
 
 def folded(text: str) -> str:
     """What makes two lines the same line: NFC, case, quotes, dashes and spaces folded."""
+    return _folded(text) if len(text) <= WORTH_KEEPING else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=512)  # a line is asked for by each of the votes
+def _folded(text: str) -> str:
     straight = text
     if not text.isascii():
         straight = _QUOTE.sub(lambda found: _QUOTES[found[0]], unicodedata.normalize("NFC", text))
@@ -105,10 +112,10 @@ def _runs(
             run = [below]
             continue
         forced = len(above.text) + 1 + len(below.text.split(" ", 1)[0]) > width
-        alone = stands_alone(below.text) or stands_alone(above.text) or _ITEM.match(below.text) is not None
-        apart = alone and (not forced or ends_sentence(above.text))
-        apart = apart or (first and (LABEL.match(above.text) or LABEL.match(below.text)) is not None)
-        if (forced or not first) and not apart:
+        joined = forced if first else True
+        if joined and (not forced or ends_sentence(above.text)):
+            joined = not (_ITEM.match(below.text) or stands_alone(below.text) or stands_alone(above.text))
+        if joined and not (first and (LABEL.match(above.text) or LABEL.match(below.text))):
             run.append(below)
         else:
             yield run
