@@ -22,6 +22,7 @@ from newsgen.importers import files
 from newsgen.importers.report import ImportedFile, ImportOptions, ImportReport, Tally
 from newsgen.importers.run import import_paths, tag_registry
 from newsgen.model import Article, Term
+from tests.importers.exports import export, item
 
 SETTINGS = Settings()
 TAGS = (
@@ -446,6 +447,22 @@ def test_progress_is_told_of_both_passes(desk: Desk) -> None:
     with Tally() as tally:
         import_paths(desk.root, SETTINGS, TAGS, [desk.texts], ImportOptions(), tally, tell)
     assert heard == [("surveying", 2, 2), ("importing", 2, 2)]
+
+
+def test_progress_is_told_within_one_large_export(desk: Desk) -> None:
+    said = "The council met in the old hall on Monday and spoke of the bridge, the office said. " * 400
+    items = [item(n, f"Bridge {n}", f"<p>{n} {said}</p>") for n in range(1, 21)]
+    desk.put("archive.xml", export(*items))
+    heard: list[tuple[str, int, int]] = []
+    tell: Callable[[str, int, int], None] = lambda *told: heard.append(told)  # noqa: E731
+    with Tally() as tally:
+        import_paths(desk.root, SETTINGS, TAGS, [desk.texts / "archive.xml"], ImportOptions(), tally, tell)
+    for phase in ("surveying", "importing"):
+        done = [at for of, at, _ in heard if of == phase]
+        total = {all for of, _, all in heard if of == phase}
+        assert total == {done[-1]}
+        assert done == sorted(done)
+        assert len(set(done)) > 5
 
 
 def test_counts_of_any_report_add_up() -> None:

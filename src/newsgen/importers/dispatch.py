@@ -16,7 +16,7 @@ from newsgen.config import Settings
 from newsgen.diagnostics import Place, Refused, error
 from newsgen.engine.sources import read_bytes
 from newsgen.importers.addresses import host
-from newsgen.importers.files import Source, source, walked
+from newsgen.importers.files import Source, in_chunks, source, walked
 from newsgen.importers.piece import Reader
 from newsgen.importers.report import ImportOptions
 
@@ -58,26 +58,26 @@ def batches(root: Path, settings: Settings, paths: Iterable[Path], options: Impo
     Raises Refused where the settings of another generator's site cannot be read.
     """
     found: dict[str, tuple[str, Source]] = {}
-    sites: list[Batch] = []
+    made: list[Batch] = []
     limit = settings.markdown.max_kilobytes * 1024
     for path in paths:
         of_site = _site(root, path, options, limit)
         if of_site:
-            sites.append(of_site)
+            made.append(of_site)
         in_site = {one.path for one in of_site.sources} if of_site else set[str]()
         if options.kind in SITES or (of_site and of_site.kind != "markdown"):
             continue  # beside Markdown there may be other texts
         for kind, one in _sources(root, path, options.kind):
             if one.path not in in_site:
                 found.setdefault(os.path.realpath(one.path), (kind, one))
-    return (
-        *sites,
-        *(
-            Batch(kind, reader(kind, settings, options), _sorted(some), _LARGEST.get(kind, limit), kind == "wordpress")
-            for kind in KINDS
-            if (some := [one for of, one in found.values() if of == kind])
-        ),
-    )
+    for kind in KINDS:
+        if some := [one for of, one in found.values() if of == kind]:
+            streamed = kind == "wordpress"
+            some = map(in_chunks, some) if streamed else some
+            made.append(
+                Batch(kind, reader(kind, settings, options), _sorted(some), _LARGEST.get(kind, limit), streamed)
+            )
+    return tuple(made)
 
 
 def _sorted(some: Iterable[Source]) -> tuple[Source, ...]:

@@ -8,11 +8,13 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from newsgen import digest
 from newsgen.diagnostics import Diagnostic, Place, error
@@ -25,7 +27,7 @@ class Source(msgspec.Struct, frozen=True):
     """A file to import. `file` is its name in records: from the project's root, else from the folder that was given.
 
     What it needs lies in `base`. `refused` says why it cannot be read; it is counted all the same. One that is only to
-    be `carried` along is not read.
+    be `carried` along is not read. `work` is how much of an import's progress it makes.
     """
 
     path: str
@@ -33,17 +35,30 @@ class Source(msgspec.Struct, frozen=True):
     base: str = ""
     refused: Diagnostic | None = None
     carried: bool = False
+    work: int = 1
 
 
 class Stream(msgspec.Struct, frozen=True):
-    """The bytes of a source that is too large to be held, some at a time, as often as they are asked for."""
+    """The bytes of a source that is too large to be held, a chunk at a time, as often as they are asked for. `tell`
+    hears how many chunks were taken."""
 
     path: str
+    tell: Callable[[int], None] = lambda chunks: None
 
     def __iter__(self) -> Iterator[bytes]:
         with Path(self.path).open("rb") as file:
-            while some := file.read(CHUNK):
+            for number in count(1):
+                if not (some := file.read(CHUNK)):
+                    break
                 yield some
+                self.tell(number)
+
+
+def in_chunks(source: Source) -> Source:
+    """A source whose progress is that of its chunks."""
+    with contextlib.suppress(OSError):  # that it cannot be read is told when it is
+        return replace(source, work=max(-(-Path(source.path).stat().st_size // CHUNK), 1))
+    return source
 
 
 def chunks(data: bytes | Stream) -> Iterable[bytes]:
@@ -53,10 +68,8 @@ def chunks(data: bytes | Stream) -> Iterable[bytes]:
 def sha256(data: bytes | Stream) -> str:
     if isinstance(data, bytes):
         return hashlib.sha256(data).hexdigest()
-    found = hashlib.sha256()
-    for some in chunks(data):
-        found.update(some)
-    return found.hexdigest()
+    with Path(data.path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def source(root: Path, path: Path, folder: Path | None = None) -> Source:

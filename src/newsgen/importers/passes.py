@@ -54,26 +54,38 @@ _task: list[Task] = []
 
 def surveyed(task: Task, tell: Callable[[int], None]) -> list[Surveyed]:
     """What each source of the batch contributes."""
-    return list(_each(_survey_chunk, task.batch.sources, task, tell))
+    sources = task.batch.sources
+    if task.batch.streamed:
+        return list(_streamed(_surveyed, sources, task, tell))
+    return list(_each(_survey_chunk, sources, task, tell))
 
 
 def known(source: Source, limit: int) -> Surveyed:
     """A source of which nothing but its hash is asked."""
-    data = _data(source, limit, streamed=True)
+    data = _data(source, limit, lambda chunks: None)
     return Surveyed("" if isinstance(data, Diagnostic) or source.carried else sha256(data))
 
 
 def read(task: Task, sources: Sequence[Source], tell: Callable[[int], None]) -> Iterator[Iterable[Made]]:
     """The pieces of each of the sources, in their order; of streamed ones as they are asked for."""
-    return _streamed(task, sources, tell) if task.batch.streamed else _each(_read_chunk, sources, task, tell)
+    if task.batch.streamed:
+        return _streamed(_made, sources, task, tell)
+    return _each(_read_chunk, sources, task, tell)
 
 
-def _streamed(task: Task, sources: Sequence[Source], tell: Callable[[int], None]) -> Iterator[Iterable[Made]]:
+def _streamed(
+    function: Callable[[Source, Callable[[int], None]], T],
+    sources: Sequence[Source],
+    task: Task,
+    tell: Callable[[int], None],
+) -> Iterator[T]:
+    """What `function` makes of each source; it tells how far it has read."""
     _begin(task)
-    for number, source in enumerate(sources):
-        tell(number)
-        yield _made(source)
-    tell(len(sources))
+    at = 0
+    for source in sources:
+        yield function(source, lambda chunks: tell(at + chunks))  # noqa: B023
+        at += source.work
+        tell(at)
 
 
 def _each(
@@ -96,24 +108,25 @@ def _begin(task: Task) -> None:
 
 
 def _survey_chunk(sources: Sequence[Source]) -> list[Surveyed]:
-    batch, found = _task[0].batch, list[Surveyed]()
-    for one in sources:
-        data = _data(one, batch.limit, streamed=batch.streamed)
-        if isinstance(data, Diagnostic) or one.carried:
-            found.append(Surveyed())
-        else:
-            survey = batch.reader.survey(one.file, data)
-            found.append(Surveyed(sha256(data), survey, tuple(batch.reader.tags(survey))))
-    return found
+    return [_surveyed(one) for one in sources]
+
+
+def _surveyed(source: Source, tell: Callable[[int], None] | None = None) -> Surveyed:
+    batch = _task[0].batch
+    data = _data(source, batch.limit, tell)
+    if isinstance(data, Diagnostic) or source.carried:
+        return Surveyed()
+    survey = batch.reader.survey(source.file, data)
+    return Surveyed(sha256(data), survey, tuple(batch.reader.tags(survey)))
 
 
 def _read_chunk(sources: Sequence[Source]) -> list[tuple[Made, ...]]:
     return [tuple(_made(one)) for one in sources]
 
 
-def _made(source: Source) -> Iterator[Made]:
+def _made(source: Source, tell: Callable[[int], None] | None = None) -> Iterator[Made]:
     task = _task[0]
-    data = _data(source, task.batch.limit, streamed=task.batch.streamed)
+    data = _data(source, task.batch.limit, tell)
     if isinstance(data, Diagnostic):
         yield Made(ImportedFile(file=source.file, result="error", diagnostics=(data,)))
         return
@@ -146,15 +159,15 @@ def _of_piece(source: Source, hashed: str, piece: Piece, rules: Rules) -> Made:
     return Made(row, made.text, piece.slug, piece.section, piece.carried)
 
 
-def _data(source: Source, limit: int, *, streamed: bool) -> bytes | Stream | Diagnostic:
-    """The bytes of a source, or why they are not read."""
+def _data(source: Source, limit: int, tell: Callable[[int], None] | None) -> bytes | Stream | Diagnostic:
+    """The bytes of a source, or why they are not read; a stream where somebody is told how far it is read."""
     if source.refused or source.carried:
         return source.refused or b""
     try:
         if (size := Path(source.path).stat().st_size) > limit:
             advice = f"The limit is {limit // 1024:,} kB; markdown.max_kilobytes in newsgen.toml raises it."
             return error("NG-704", Place(source.file), f"text of {size // 1024:,} kB is too large", advice)
-        return Stream(source.path) if streamed else read_bytes(source.path)
+        return Stream(source.path, tell) if tell else read_bytes(source.path)
     except OSError as failure:
         message = f"cannot be read: {failure.strerror}"
         return error("NG-103", Place(source.file), message, "Check its permissions.")

@@ -48,7 +48,7 @@ def import_paths(
     for row in run.rows():
         tally.add(row)
     merged = run.name_twins()
-    return tally.report(sources=run.total, merged=merged, dry_run=options.dry_run)
+    return tally.report(sources=run.sources, merged=merged, dry_run=options.dry_run)
 
 
 def tag_registry(root: Path, settings: Settings) -> Outcome[tuple[Term, ...]]:
@@ -76,7 +76,8 @@ class _Run:
     ) -> None:
         self.root, self.registry, self.found, self.options, self.progress = root, tags, found, options, progress
         self.rules = Rules(settings, options, gazetteer(tags))
-        self.total = sum(len(batch.sources) for batch in found)
+        self.sources = sum(len(batch.sources) for batch in found)
+        self.work = sum(source.work for batch in found for source in batch.sources)
         self.named = {identity(name) for term in tags for name in (term.title, *term.aliases)}
 
     def rows(self) -> Iterator[ImportedFile]:
@@ -130,10 +131,10 @@ class _Run:
         at = 0
         for batch in self.found:
             yield batch, at
-            at += len(batch.sources)
+            at += sum(source.work for source in batch.sources)
 
     def _tell(self, phase: str, at: int) -> Callable[[int], None]:
-        return lambda done: self.progress(phase, at + done, self.total)
+        return lambda done: self.progress(phase, at + done, self.work)
 
 
 def _once(surveyed: Sequence[Surveyed]) -> list[object]:
