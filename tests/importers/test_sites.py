@@ -245,6 +245,53 @@ def test_a_site_comes_over_whole(newsgen: Callable[..., Ended], bring: Callable[
     assert " written" not in again.out.splitlines()[-1], again.out
 
 
+def test_texts_of_which_nothing_tells_the_address_still_link_to_each_other(
+    newsgen: Callable[..., Ended], bring: Callable[..., Imported]
+) -> None:
+    dated = "---\ntitle: {}\ndate: 2014-05-02\n---\n"
+    files = {
+        "world/2014-05-01-late.md": dated.format("Late") + "[Ice](../home/ice.md#thin) and {{< ref \"2014-05-02-quay.md\" >}}\n",
+        "world/2014-05-02-quay.md": dated.format("Quay") + "Back [to it](2014-05-01-late.md), [twin](../a/twin.md).\n",
+        "home/ice.md": dated.format("Ice") + "## Thin\n\nCold. [Gone](gone.md)\n",
+        "a/twin.md": dated.format("One") + "A.\n",
+        "a/old/twin.md": dated.format("Two") + "B.\n",
+    }  # fmt: skip
+    brought = bring(files)
+    assert brought.ended.status == 0, brought.ended.err
+
+    def body(name: str) -> str:
+        return (brought.root / "content" / name).read_text("utf-8").split("\n---\n")[1].strip()
+
+    assert body("world/late.md") == "[Ice](../home/ice.md#thin) and quay.md"
+    assert (
+        body("world/quay.md") == "Back [to it](late.md), [twin](../a/twin.md)."
+    )  # which of the two only a person knows
+    assert body("home/ice.md") == "## Thin\n\nCold. [Gone](gone.md)"
+    lost = [(row["file"], one["text"]) for row in brought.rows.values() for one in row.get("losses", ())]
+    assert lost == [("home/ice.md", "gone.md"), ("world/2014-05-02-quay.md", "../a/twin.md")]
+    built = newsgen("-C", brought.root, "build", "--at", "2026-01-01T00:00Z", "--format", "json")
+    assert '"/home/ice/#thin"' in (brought.root / "site/world/late/index.html").read_text("utf-8"), built.out
+
+    # A name that another article of the site has is not that of the text; one that was made of it before is.
+    (brought.root / "content/home/ice.md").write_text(dated.format("Another") + "Warm.\n")
+    changed = dated.format("Late") + "[Ice](../home/ice.md) [quay](2014-05-02-quay.md) now\n"
+    again = bring({**files, "world/2014-05-01-late.md": changed}).rows
+    assert again["home/ice.md"]["target"] == "content/home/ice-547e77.md"
+    assert body("world/late.md") == "[Ice](../home/ice.md) [quay](quay.md) now"
+    assert [one["text"] for one in again["world/2014-05-01-late.md"]["losses"]] == ["../home/ice.md"]
+
+
+def test_texts_that_all_go_into_one_section_link_to_each_other_there(bring: Callable[..., Imported]) -> None:
+    files = {
+        "world/late.md": "---\ntitle: Late\ndate: 2014-05-02\n---\n[Ice](../home/ice.md)\n",
+        "home/ice.md": "---\ntitle: Ice\ndate: 2014-05-02\n---\n[Late](../world/late.md)\n",
+    }
+    brought = bring(files, "--section", "sea")
+    assert [row["target"] for row in brought.rows.values()] == ["content/sea/ice.md", "content/sea/late.md"]
+    texts = [(brought.root / row["target"]).read_text("utf-8") for row in brought.rows.values()]
+    assert [text.split("\n---\n")[1].strip() for text in texts] == ["[Late](late.md)", "[Ice](ice.md)"]
+
+
 def test_what_front_matter_states_stands_in_newsgens_words(bring: Callable[..., Imported]) -> None:
     fields = bring(JEKYLL.files).fields
     assert fields("_posts/2014-05-01-late-ferry.md") == {

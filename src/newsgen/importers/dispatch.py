@@ -111,7 +111,8 @@ def _site(root: Path, path: Path, options: ImportOptions, limit: int) -> Batch |
         for name, is_file in carried.items()
         if not is_file or kind != "markdown"  # of which files are carried that a text names
     ]
-    return Batch(kind, SiteReader(site, str(folder)), _sorted(sources), limit) if sources else None
+    of_site = SiteReader(site, str(folder), str(root), options.section)
+    return Batch(kind, of_site, _sorted(sources), limit) if sources else None
 
 
 def _has_front_matter(path: Path) -> bool:

@@ -59,6 +59,11 @@ class Where(msgspec.Struct, frozen=True, kw_only=True):
     url: str = ""
     why: str = ""
 
+    @property
+    def own_name(self) -> str:
+        """The name of a text; of one that stands for its folder, the folder's."""
+        return self.folders[-1] if self.name in ("index", "_index") and self.folders else self.name
+
 
 class Site(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A site of another generator. `settings` are its own, plain texts, lists and mappings; `files` all that lie in its

@@ -10,7 +10,6 @@ from typing import Final
 from msgspec.structs import replace
 
 from newsgen import config
-from newsgen.content import parse
 from newsgen.content.slugs import identity
 from newsgen.diagnostics import Diagnostic, Place, Refused, error, warning
 from newsgen.importers import files
@@ -19,10 +18,9 @@ from newsgen.importers.passes import Made
 from newsgen.importers.piece import Carried
 from newsgen.importers.records import ImportRecord, existing, is_edited, name_key
 from newsgen.importers.report import CarriedFile, ImportedFile, ImportOptions
-from newsgen.importers.slug import slug_of
+from newsgen.importers.slug import RESERVED, folder_of, slug_of
 from newsgen.project import text_of
 
-RESERVED: Final = ("pages", *parse.FAMILIES)
 CARRIED_TO: Final = ("static/", "content/")
 _FOLDERS: Final = {"page": "pages/", "tag": "tags/", "author": "authors/"}
 
@@ -66,7 +64,7 @@ class Placing:
             if is_edited(before, record):
                 return self._left_alone(row, record, before, made)
             return self._written(row, record.path, made, before, base)
-        folder = _FOLDERS.get(row.kind) or _folder(made.section)
+        folder = _FOLDERS.get(row.kind) or folder_of(made.section)
         if row.kind in ("article", "page"):
             return self._written(row, self._free_name(folder, made.slug, row), made, "", base)
         name = "_index" if row.kind == "section" else made.slug or slug_of(str(row.fields["title"]))
@@ -183,14 +181,6 @@ def check_section(root: Path, section: str) -> None:
 
 def _contents(root: Path) -> list[tuple[str, Path]]:
     return list(content_files(root / config.CONTENT, config.CONTENT))
-
-
-def _folder(section: str) -> str:
-    """The folder of a section below content/, with a slash behind it: no part climbs, and none is another room."""
-    parts = [slug for part in section.split("/") if (slug := slug_of(part))]
-    if parts and parts[0] in RESERVED:
-        parts[0] += "-articles"
-    return "".join(f"{part}/" for part in parts)
 
 
 def _resembles(before: str, after: str) -> bool:

@@ -6,14 +6,17 @@ import datetime as dt
 import posixpath
 import re
 import zoneinfo
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import unquote
 
 import msgspec
 from msgspec.structs import replace
 
+from newsgen.config import CONTENT
 from newsgen.content import slugs
 from newsgen.content.frontmatter import Field, FrontMatter
 from newsgen.content.parse import KEYS
@@ -25,11 +28,13 @@ from newsgen.importers.dialects import Stated
 from newsgen.importers.layouts import Site, Where
 from newsgen.importers.permalinks import Entry
 from newsgen.importers.piece import Carried, Kind, Piece
+from newsgen.importers.records import name_key, record_of
 from newsgen.importers.shortcodes import Surroundings
-from newsgen.importers.slug import slug_of
+from newsgen.importers.slug import folder_of, slug_of
 from newsgen.importers.text import CONTROL
 from newsgen.model import Page
 from newsgen.pages import urls
+from newsgen.project import text_of
 
 OWN: Final = frozenset(
     "tags authors series archive search page corrections assets static feed.xml atom.xml feed.json sitemap.xml "
@@ -64,11 +69,13 @@ class Surveyed(msgspec.Struct, frozen=True):
     section: str = ""
     tags: tuple[str, ...] = ()
     name: tuple[str, str, str] = ("", "", "")
+    target: str = ""
 
 
 class Whole(msgspec.Struct, frozen=True):
-    """What all sources say together: who has an address, where a text is found by what it may be called, the names of
-    authors and tags, the URLs of files. `bundles` are folders that are one article with its files, and its URL."""
+    """What all sources say together: who has an address, where a text is found by what it may be called (its URL, else
+    its file in content/), the names of authors and tags, the URLs of files. `bundles` are folders that are one article
+    with its files, and its URL."""
 
     owners: Mapping[str, str] = {}
     pages: Mapping[str, str] = {}
@@ -79,10 +86,13 @@ class Whole(msgspec.Struct, frozen=True):
 
 
 class SiteReader(msgspec.Struct, frozen=True):
-    """Reads the texts of one site. `folder` is where it lies."""
+    """Reads the texts of one site, which lies in `folder`, for the project at `root`. All articles go into the
+    `wanted` section where the user names one."""
 
     site: Site
     folder: str = ""
+    root: str = ""
+    wanted: str = ""
 
     def survey(self, file: str, data: bytes) -> Surveyed:
         path = file.removeprefix(self.site.base)
@@ -107,6 +117,7 @@ class SiteReader(msgspec.Struct, frozen=True):
             bool(stated.slug),
             self.section(where, stated) if article else "",
             tuple(stated.fields.get("tags", ())) if article else (),
+            target=self.target(where, stated) if self.site.kind == "markdown" else "",
         )
 
     def tags(self, survey: Surveyed) -> Iterable[str]:
@@ -128,7 +139,7 @@ class SiteReader(msgspec.Struct, frozen=True):
         named = [{one.name[1]: one.name[2] for one in surveys if one.name[0] == kind} for kind in ("author", "tag")]
         bundles = {posixpath.dirname(one.path): one.was.url for one in texts if one.path.endswith("/index.md")}
         files = frozenset(url for path in self.site.files if (url := self.file_url(path, bundles)))
-        return Whole(owners, self._pages(texts), named[0], named[1], files, bundles)
+        return Whole(owners, self._pages(surveys), named[0], named[1], files, bundles)
 
     def file_url(self, path: str, bundles: Mapping[str, str]) -> str:
         """The URL of a file that is carried along; empty of all others. One in a bundle is below its article's."""
@@ -144,16 +155,40 @@ class SiteReader(msgspec.Struct, frozen=True):
             folder = posixpath.dirname(folder)
         return "/" + path.removeprefix(self.site.content)
 
-    def _pages(self, texts: Iterable[Surveyed]) -> dict[str, str]:
-        """The URL of each text, by its path below the content, and by its name where no other has it."""
+    def _pages(self, surveys: Iterable[Surveyed]) -> dict[str, str]:
+        """The URL of each text, by its path below the content, and by its name where no other has it. Of one whose
+        address nothing tells it is the content file, where that name is its own."""
         found: dict[str, str] = {}
         by_name: dict[str, str] = {}
-        for one in texts:
+        names = Counter(map(_name_key, surveys))
+        for one in surveys:
+            if not one.was.url and not one.target:
+                continue
+            at = one.was.url or (one.target if names[_name_key(one)] == 1 and self._is_free(one) else "")
             path = re.sub(r"(?:/_?index)?\.\w+$", "", one.path.removeprefix(self.site.content)).lower()
-            found[path] = one.was.url
+            found[path] = at
             for name in {path.rsplit("/", 1)[-1], permalinks.DATED.sub("", path.rsplit("/", 1)[-1])}:
-                by_name[name] = "" if name in by_name else one.was.url
-        return {**{name: url for name, url in by_name.items() if url}, **found}
+                by_name[name] = "" if name in by_name else at
+        return {name: at for name, at in {**by_name, **found}.items() if at}
+
+    def target(self, where: Where, stated: Stated) -> str:
+        """The content file that a text becomes where no other has its name; empty where its file does not tell it."""
+        slug = self.slug(where, stated)
+        return f"{self.home(where, stated)}{slug}.md" if slug else ""
+
+    def home(self, where: Where, stated: Stated) -> str:
+        """The folder below content/ of the content file that a text becomes."""
+        of_page = role_of(where, stated) == "page"
+        return f"{CONTENT}/{'pages/' if of_page else folder_of(self.wanted or self.section(where, stated))}"
+
+    def slug(self, where: Where, stated: Stated) -> str:
+        return slug_of(stated.slug or permalinks.DATED.sub("", where.own_name, count=1))
+
+    def _is_free(self, one: Surveyed) -> bool:
+        """Whether the content file that a text becomes is not there, or was made of it."""
+        path = Path(self.root, one.target)
+        record = record_of(one.target, text_of(path)) if path.is_file() else None
+        return not path.is_file() or (record is not None and record.file == self.site.base + one.path)
 
     # ---- one text ----
 
@@ -337,6 +372,7 @@ class _Text:
         self.diagnostics = self.stated.diagnostics
         self.losses: list[Cut] = []
         self.carried: dict[str, Carried] = {}
+        self.found: set[str] = set()
         self.was = reader.addresses(where, self.stated)
 
     def piece(self) -> Piece:
@@ -367,12 +403,11 @@ class _Text:
             fields = {key: value for key, value in fields.items() if key in ("title", "description", "lang")}
         if extra := fields.get("extra"):
             self.stated.evidence["extra"] = f"no counterpart: {', '.join(extra)}"
-        named = stated.slug or permalinks.DATED.sub("", self._name(), count=1)
         return Piece(
             kind=role,
             fields={key: fields[key] for key in (*dialects.ORDER, "extra") if key in fields},
             body=body.strip("\n"),
-            slug=slug_of(named) or slug_of(str(fields.get("title", ""))),
+            slug=self.reader.slug(where, stated) or slug_of(str(fields.get("title", ""))),
             section=slug_of(self.reader.section(where, stated)) if role in ("article", "section") else "",
             evidence=stated.evidence,
             cuts=tuple(sorted(stated.cuts, key=lambda one: one.number)),
@@ -381,18 +416,13 @@ class _Text:
             diagnostics=tuple(self.diagnostics),
         )
 
-    def _name(self) -> str:
-        """The name of a text; of one that stands for its folder, the folder's."""
-        of_folder = self.where.name in ("index", "_index") and self.where.folders
-        return self.where.folders[-1] if of_folder else self.where.name
-
     def _titled(self, fields: dict[str, Any], body: str) -> tuple[dict[str, Any], str]:
         """The first heading as the title; without one the words of the file's name, as the old generator has it."""
         if found := _HEADING.match(body):
             self.stated.evidence["title"] = "first heading"
             return {"title": dialects.plain(found[1]), **fields}, body[found.end() :]
         self.stated.evidence["title"] = "file name"
-        words = re.sub(r"[-_]+", " ", permalinks.DATED.sub("", self._name(), count=1)).strip()
+        words = re.sub(r"[-_]+", " ", permalinks.DATED.sub("", self.where.own_name, count=1)).strip()
         return {"title": words[:1].upper() + words[1:] or "Untitled", **fields}, body
 
     def _pictured(self, fields: dict[str, Any], body: str) -> str:
@@ -458,12 +488,15 @@ class _Text:
         return text
 
     def _page(self, called: str) -> str | None:
-        """The URL of the text that a tag or a link calls by its path or its name."""
+        """The URL of the text that a tag or a link calls by its path or its name, or the way to its content file."""
         bare = re.sub(r"(?:(?:^|/)_?index)?\.(?:md|markdown|html)$", "", unquote(called).split("#")[0]).rstrip("/")
         bare = re.sub(r"^(?:_posts|_drafts)/", "", bare.removeprefix("@").lstrip("/"))
         near = posixpath.normpath(posixpath.join(posixpath.dirname(self.path.removeprefix(self.site.content)), bare))
         for name in (near, bare, bare.removeprefix(self.site.content), bare.rsplit("/", 1)[-1]):
             if found := self.whole.pages.get(name.lower()):
+                if not found.startswith("/"):
+                    found = posixpath.relpath(found, self.reader.home(self.where, self.stated))
+                    self.found.add(found)
                 return found
         return None
 
@@ -508,6 +541,8 @@ class _Text:
             return url, ""
         bare = re.split(r"[?#]", url, maxsplit=1)[0]
         rest = url[len(bare) :]
+        if bare in self.found:
+            return url, ""
         if bare.endswith((".md", ".markdown")):
             page = self._page(bare)
             return (page + rest, "") if page else (url, "a link to a text that is not among the sources")
@@ -540,6 +575,11 @@ class _Text:
         if url := self.reader.file_url(path, self.whole.bundles) if path in self.site.files else "":
             return permalinks.quoted(url), ""
         return f"/{inner}", "a file that is not among the sources"
+
+
+def _name_key(one: Surveyed) -> str:
+    """What makes the content files of two texts one: one in news/ takes the name of one without a section."""
+    return name_key(one.target.replace(f"{CONTENT}/news/", f"{CONTENT}/"))
 
 
 def address_key(url: str) -> str:

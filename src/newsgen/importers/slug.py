@@ -7,7 +7,10 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from newsgen.content import slugs
+from newsgen.content import parse, slugs
+
+RESERVED: Final = ("pages", *parse.FAMILIES)
+"""Folders of content/ that are no sections."""
 
 LENGTH: Final = 80  # characters
 BYTES: Final = 180  # in UTF-8, below what a segment may have, so that a hash of a namesake fits behind it
@@ -29,6 +32,14 @@ def slug_of(title: str) -> str:
     slug = _DATE.sub(r"\1\2\3", _HYPHENS.sub("-", kept).strip("-"), count=1)
     slug = _cut(unicodedata.normalize("NFC", slug))
     return "" if slugs.offence(slug) else slug
+
+
+def folder_of(section: str) -> str:
+    """The folder of a section below content/, with a slash behind it: no part climbs, and none is another room."""
+    parts = [slug for part in section.split("/") if (slug := slug_of(part))]
+    if parts and parts[0] in RESERVED:
+        parts[0] += "-articles"
+    return "".join(f"{part}/" for part in parts)
 
 
 @lru_cache(maxsize=4096)
