@@ -90,7 +90,7 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     """What a build did. With `ok` false nothing was published: the output is as it was.
 
     `previews` are the output files of what is not online, each with why; a process that builds once does not tell them.
-    `coming` is when time changes the site next, `base_path` where it is mounted.
+    `coming` is the minute in which time changes the site next, `base_path` where it is mounted.
     """
 
     ok: bool
@@ -597,7 +597,7 @@ class _Build:
             removed=tuple(gone),
             gone=self.gone,
             previews=self.previews(planned.editions, planned.cards),
-            coming=next((one.at for one in planned.editions.coming()), None),
+            coming=next((one.due for one in planned.editions.coming()), None),
             base_path=self.settings.base_path,
             profile=self.profile if self.options.profile else None,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -127,6 +128,12 @@ def test_next_is_the_first_change_with_all_of_its_minute(asked: Run) -> None:
     )
 
 
+def test_the_last_minute_of_all_is_due_in_itself(asked: Run) -> None:
+    files: dict[str, str | bytes] = {"content/a.md": article("A", expires="9999-12-31T23:59:30+01:00")}
+    told = json.loads(asked(files, "next", "--at", "9000-01-01T00:00Z", "--format", "json").out)
+    assert told["at"] == "9999-12-31T23:59:00+01:00"
+
+
 def test_next_as_json_and_where_there_is_none(asked: Run) -> None:
     files: dict[str, str | bytes] = {
         "newsgen.toml": TOML + "old_after_years = 0\n",
@@ -154,11 +161,11 @@ def test_a_build_at_the_next_moment_differs_and_one_before_does_not(asked: Run, 
     files: dict[str, str | bytes] = {"content/a.md": article("A", publish_at="2026-06-03T10:00:30Z")}
     due = json.loads(asked(files, "next", *AT, "--format", "json").out)["at"]
     site = make_site({"newsgen.toml": TOML, **files})
-    import datetime as dt
-
     moment = dt.datetime.fromisoformat(due)
     site.good()
     assert not site.good(moment - dt.timedelta(minutes=1)).written
+    built = site.good(moment - dt.timedelta(minutes=1))
+    assert built.coming == moment
     assert site.good(moment).written
 
 

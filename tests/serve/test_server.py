@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -208,7 +207,8 @@ def test_what_time_changes_is_built_when_it_comes(serve: Serve, site: Path) -> N
     running = serve("--online")
     assert running.get("/world/late/").status == 404
     assert until(lambda: running.get("/world/late/").status == 200, 90)
-    assert "the clock: " in running.told()
+    assert until(lambda: "the clock: " in running.told())
+    assert running.told().count("the clock: ") == 1  # though a build knows of minutes alone
 
 
 def test_a_folder_that_is_taken_away_is_made_again(serve: Serve, site: Path) -> None:
@@ -286,11 +286,10 @@ def test_it_ends_at_once_and_quietly_with_a_stream_and_a_download_open(
         assert b"text/event-stream" in stream.recv(4096)
         download.sendall(f"GET /film.bin HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
         assert b"200 OK" in download.recv(4096)
-        start = time.monotonic()
-        status = running.end(number)
+        status = running.end(number)  # which waits for no reader: the download is never taken
         ended = until(lambda: stream.recv(4096).endswith(b"0\r\n\r\n"), 2)
     assert ended, "the stream was cut off, not ended"
-    assert (status, time.monotonic() - start < 4) == (0, True)
+    assert status == 0
     assert "Traceback" not in running.told()
     assert running.told().endswith("Stopped.\n")
 

@@ -48,8 +48,8 @@ def command(call: Any, at: str | None, form: str) -> None:
         console.show(refused.diagnostics)
         sys.exit(1)
     coming = found.planned.editions.coming()
-    due = _minute(coming[0].at) if coming else None
-    then = Next(found.moment, due, tuple(one for one in coming if _minute(one.at) == due))
+    due = coming[0].due if coming else None
+    then = Next(found.moment, due, tuple(one for one in coming if one.due == due))
     if form == "json":
         console.show_json(then)
         return
@@ -61,9 +61,3 @@ def command(call: Any, at: str | None, form: str) -> None:
         click.echo(console.plain(f"  {one.id} {one.what}"))
     if has_errors(found.diagnostics):
         click.echo("The site has errors: no build publishes anything before they are mended.", err=True)
-
-
-def _minute(moment: dt.datetime) -> dt.datetime:
-    """The first whole minute from `moment` on: that of a build is cut to it."""
-    cut = moment.replace(second=0, microsecond=0)
-    return cut if cut == moment else cut + dt.timedelta(minutes=1)

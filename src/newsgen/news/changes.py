@@ -24,6 +24,13 @@ class Change(msgspec.Struct, frozen=True, order=True):
     id: str
     what: str
 
+    @property
+    def due(self) -> dt.datetime:
+        """The first whole minute from then on: the moment of a build is cut to it. At the end of time the last."""
+        cut = self.at.replace(second=0, microsecond=0)
+        last = cut.replace(tzinfo=None) == dt.datetime.max.replace(second=0, microsecond=0)
+        return cut if cut == self.at or last else cut + dt.timedelta(minutes=1)
+
 
 def of_site(settings: Settings, published: Sequence[Card], moment: dt.datetime) -> Iterator[Change]:
     """What time changes beside the states of articles, past and to come at `moment`, in any order."""
