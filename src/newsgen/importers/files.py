@@ -98,8 +98,8 @@ def is_inside(folder: Path, path: Path) -> bool:
 def write(target: Path, text: str, *, new: bool) -> None:
     """Writes the file whole or not at all. Raises FileExistsError where a `new` one is there already, else OSError."""
     with _waiting(target) as waiting:
-        with waiting.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with waiting.open("xb") as file:
+            file.write(text.encode())
         if new:
             _place_new(waiting, target)
         else:
@@ -132,7 +132,8 @@ def carry(source: Path, target: Path) -> bool:
 @contextlib.contextmanager
 def _waiting(target: Path) -> Generator[Path, None, None]:
     """A name beside the target for what is being written; nothing is left of it."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.parent.is_dir():
+        target.parent.mkdir(parents=True, exist_ok=True)
     waiting = target.with_name(f".{digest.of_text(target.name)[:16]}.tmp")
     waiting.unlink(missing_ok=True)
     try:

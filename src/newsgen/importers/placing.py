@@ -39,6 +39,7 @@ class Placing:
         self.targets: dict[str, str] = {}
         self.rewritten: set[str] = set()
         self.carried: dict[str, str] = {}
+        self.inside: dict[str, bool] = {}
 
     def unchanged(self, sha256: str) -> ImportRecord | None:
         """The record of the content file that was made of a text with this hash."""
@@ -129,7 +130,7 @@ class Placing:
         row = replace(row, carried=tuple(one for one, _ in carried), diagnostics=(*row.diagnostics, *said))
         path = self.root / target
         try:
-            if not is_inside(self.root, path):
+            if not self._is_inside(path):
                 raise OSError(0, "a link leads out of the project")
             files.write(path, made.text, new=not before)
         except OSError as failure:
@@ -138,6 +139,13 @@ class Placing:
             said = (*row.diagnostics, error("NG-602", Place(row.file), message, advice))
             return replace(row, result="error", diagnostics=said)
         return row
+
+    def _is_inside(self, path: Path) -> bool:
+        """Whether a file lies in the project, or will; each folder is followed once."""
+        folder = str(path.parent)
+        if (inside := self.inside.get(folder)) is None:
+            inside = self.inside[folder] = is_inside(self.root, path.parent)
+        return inside and (not path.is_symlink() or is_inside(self.root, path))
 
     def _carried(self, one: Carried, base: str, file: str) -> tuple[CarriedFile, Diagnostic | None]:
         """A file that a piece needs, copied to where it is to lie. What lies there already is never replaced."""

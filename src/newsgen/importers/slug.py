@@ -34,6 +34,7 @@ def slug_of(title: str) -> str:
     return "" if slugs.offence(slug) else slug
 
 
+@lru_cache(maxsize=256)
 def folder_of(section: str) -> str:
     """The folder of a section below content/, with a slash behind it: no part climbs, and none is another room."""
     parts = [slug for part in section.split("/") if (slug := slug_of(part))]

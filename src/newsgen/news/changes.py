@@ -28,7 +28,7 @@ class Change(msgspec.Struct, frozen=True, order=True):
     def due(self) -> dt.datetime:
         """The first whole minute from then on: the moment of a build is cut to it. At the end of time the last."""
         cut = self.at.replace(second=0, microsecond=0)
-        last = cut.replace(tzinfo=None) == dt.datetime.max.replace(second=0, microsecond=0)
+        last = cut == dt.datetime.max.replace(second=0, microsecond=0, tzinfo=cut.tzinfo)
         return cut if cut == self.at or last else cut + dt.timedelta(minutes=1)
 
 
