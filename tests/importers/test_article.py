@@ -183,6 +183,46 @@ CASES = {
 }
 
 
+OTHERS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "de": (
+        "Die Fähre kommt wieder zu spät",
+        ("Jetzt unseren Newsletter abonnieren", "Artikel teilen", "Foto: Ada Berg/dpa", "Lesezeit: 3 Minuten"),
+        ("Mehr zum Thema", "Der Bus war zu früh", "Kommentare (12)", "Folgen Sie uns auf Mastodon", "Impressum"),
+    ),
+    "fr": (
+        "Le bac est encore en retard",
+        ("Inscrivez-vous à notre newsletter", "Partager sur Facebook", "Publicité", "Temps de lecture : 3 min"),
+        ("Sur le même sujet", "Le bus était en avance", "Laisser un commentaire", "Lire aussi : Le tram est perdu"),
+    ),
+    "es": (
+        "El barco llega tarde otra vez",
+        ("Suscríbete a nuestro boletín", "Compartir en WhatsApp", "Foto: Ada Berg", "Publicidad"),
+        ("Te puede interesar", "El autobús llegó pronto", "3 comentarios", "Síguenos en Telegram"),
+    ),
+    "ru": (
+        "Паром снова опоздал",
+        ("Подпишитесь на нашу рассылку", "Поделиться в Телеграме", "Фото: Ада Берг", "Реклама"),
+        ("Читайте также", "Автобус пришёл раньше", "Оставить комментарий", "Теги: паром, порт"),
+    ),
+}
+PROSE = {
+    "de": ("Teilen wollte der Kapitän die Nachricht nicht, sagte er am Montag im Hafen.", "Das Wetter war gut."),
+    "fr": ("Partager la nouvelle n'était pas le souhait du capitaine, a-t-il dit au port.", "Le temps était beau."),
+    "es": ("Compartir la noticia no era lo que quería el capitán, dijo el lunes.", "El tiempo era bueno."),
+    "ru": ("Поделиться новостью капитан не хотел, сказал он в понедельник в порту.", "Погода была хорошей."),
+}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_promotions_and_buttons_in_other_languages_are_cut_and_prose_is_not(language: str) -> None:
+    title, above, below = OTHERS[language]
+    text = "\n\n".join((title, *above, *PROSE[language], *below))
+    found = statement("a.txt", lines(text, language), votes([text])[0], language).value
+    assert found is not None
+    assert [one.text for one in found.paragraphs] == list(PROSE[language])
+    assert [one.text for one in found.cuts] == [*above, *below]
+
+
 def told(text: str) -> str:
     return text.replace("¶", f"{FIRST}\n\n{SECOND}\n\n{THIRD}")
 

@@ -1,14 +1,14 @@
 """Known forms of lines that are no text of an article, by language: the promises, buttons and lists of a web page.
 
-A pattern must fit the whole line, folded and stripped of bullets, arrows and final colons. A form says where in a text
-its lines are cut: "head" is above the first real paragraph, "tail" below the last, "middle" between them.
+They stand in forms.txt. A form says where in a text its lines are cut: "head" is above the first real paragraph, "tail"
+below the last, "middle" between them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
@@ -29,115 +29,24 @@ class Form(msgspec.Struct, frozen=True):
     opens: bool
 
 
-_MAILING = r"\b(?:newsletters?|e-?mails?|inbox|alerts?|briefings?|bulletins?|digest)\b"
-_LETTER = r"\b(?:newsletters?|e-?mails?|inbox|updates?|alerts?|briefings?|bulletins?|digest|letter|edition)\b"
-_NETWORK = (
-    r"(?:facebook|twitter|x|whatsapp|linkedin|reddit|telegram|pinterest|instagram|tiktok|threads|mastodon|bluesky|"
-    r"youtube|flipboard|messenger|e-?mail|mail|sms|print|copy link|link|social media|google news|rss)"
-)
-_NETWORKS = rf"(?:{_NETWORK}(?:[ ,|/·•&]+(?:and )?|$))+"
-_WORK = r"(?:journalism|journalists|reporting|work|newsroom|news)"
-_PIECE = r"(?:articles?|story|stories|posts?|page|report|video|news|topics?|content|coverage|links?|reading)"
-
-# A line for each form with its zones, and below it its patterns. "opens" is said of a heading: see `Form`.
-_ENGLISH: Final = rf"""
-# newsletter: head tail
-(?:stay|keep) (?:up[ -]to[ -]date|informed|in the loop|ahead)(?: (?:with|on|of) .+)?
-(?:sign|signing) up(?: (?:now|here|today|free|for free))?(?: (?:for|to) .+)?
-subscribe(?: (?:now|here|today|free|for free))?(?: (?:to|for) .+)?
-(?:our|the|free|daily|weekly|morning|evening|e-?mail) newsletters?
-# newsletter: head middle tail
-(?:sign|signing) up .*{_LETTER}.*
-(?:subscribe|register) .*{_LETTER}.*
-(?:get|receive|join|try|want|don't miss|enter) .*{_MAILING}.*
-# subscription: head tail
-(?:subscribe|register|sign in|log in) to (?:continue|keep|read)\b.*
-(?:register|create (?:a|your) (?:free )?account)(?: (?:now|here|for free|free))?
-already (?:a subscriber|a member|registered|have an account)\??(?: (?:sign|log) ?in(?: here)?)?
-(?:sign|log) ?in(?: here)?
-(?:enter )?your e-?mail(?: address)?
-# support: head tail
-(?:please )?support (?:us|(?:our|independent|local|quality|free) {_WORK})(?: .+)?
-(?:donate|make a donation)(?: (?:now|today|here))?
-become a (?:member|supporter|subscriber|patron)(?: (?:now|today|here))?
-# share: head middle tail
-share (?:this|the) {_PIECE}(?: .+)?
-# share: head tail
-sharing is caring
-share(?: (?:this|it))?(?: (?:on|via|with|to|by) .+|[: ]+{_NETWORKS})?
-pass it on|spread the word|tell (?:a friend|your friends)|like this|shares?
-{_NETWORKS}
-copy (?:the )?link
-(?:e-?mail|print|save|bookmark|tweet|like|gift)(?: (?:this|the))?(?: {_PIECE})?
-\d[\d.,]*k? (?:shares?|likes?|views?|reads?)
-# follow: head tail
-(?:follow|like|find|join) [@\w .]{{1,30}} (?:on|at) {_NETWORKS}
-follow us
-# comments: head tail
-(?:leave|post|add|write|make|submit) (?:a|your) (?:comment|reply|response)
-(?:view|show|read|hide|see|load) (?:all |the |more |\d+ )*comments?(?: ?\(\d+\))?
-(?:comments?|replies|responses|discussion|reader comments)(?: ?[(\[]?\d+[)\]]?)?
-(?:\d+|no) (?:comments?|repl(?:y|ies)|responses?)(?: yet)?
-(?:join|start) the (?:conversation|discussion|debate)
-comments? (?:are|is) (?:now )?(?:closed|off|disabled)(?: .+)?
-be the first to (?:comment|reply)|have your say|what do you think\??|cancel reply
-your e-?mail address will not be published(?: .+)?
-# contact: tail
-(?:write|send a letter) to (?:the editors?|us)|letters? to the editors?
-(?:contact|e-?mail) (?:us|the (?:editors?|authors?|reporters?|newsroom))|got a (?:news )?tip\??
-# related: head middle tail
-related(?: {_PIECE})?: .+
-(?:also read|read also|read more|read next|see also|don't miss|up next): .+
-# related: tail opens
-related(?: {_PIECE})?
-also read|read (?:also|more|next)|see (?:also|more)|don't miss|up next|what to read next
-more (?:on|about) (?:this|the)(?: {_PIECE})?|more (?:from|in|on) .+|more {_PIECE}
-(?:most|top) (?:read|popular|viewed|shared|commented|stories|news)(?: .+)?
-you (?:may|might) (?:also )?(?:like|be interested in|have missed)(?: .+)?
-(?:recommended|trending|popular|latest|in other news)(?: (?:now|for you|{_PIECE}))?
-editor'?s'? (?:picks?|choice)
-# related: tail
-(?:previous|next|older|newer) (?:article|story|post)s?(?:: .+)?
-# topics: tail
-(?:topics?|tags?|tagged|filed under|categor(?:y|ies)|posted in|keywords)(?:: .+)?
-# advertisement: head middle tail
-advertisements?(?: ?[-|] ?(?:continue|scroll|story|article|keep)\b.*)?|advertising|ad
-(?:story|article|text) continues (?:below|after|underneath)\b.*
-(?:continue reading|keep reading|scroll(?: down)? to continue)(?: .+)?
-(?:sponsored|promoted)(?: (?:content|links?|stories))?
-# photo credit: head middle tail
-(?:file )?(?:photo|image|picture|photograph|illustration|graphic)s?: .+
-(?:photo|image|picture) (?:credit|source|courtesy|by)s?: .+
-(?:photo|image|picture)s? (?:by|courtesy of|credit)(?: [^ ]+){{1,4}}
-image (?:source|caption)s?\b.*|credits?: .+|file (?:photo|image|picture)
-# navigation: head tail
-skip to (?:main )?(?:content|navigation|article)|(?:main )?menu|home|search|navigation|close
-back to (?:top|home|news|the top)|next|previous|loading|breadcrumbs?
-listen(?: to (?:this |the )?(?:article|story)(?: .+)?)?
-# navigation: head
-(?:home|news) [>/»›|] .+
-# reading time: head tail
-(?:reading time:? )?(?:\d+|one|two|three)[ -]?min(?:ute)?s?(?: (?:read|reading time))?
-reading time: .+
-# reading time: head
-\d+ (?:min(?:ute)?|hour|day|week)s? ago
-# legal: head tail
-(?:we use cookies|this (?:web)?site uses cookies)\b.*|accept(?: all)?(?: cookies)?
-# legal: tail
-(?:©|\(c\)|copyright)(?: |©).*|(?:.{{0,40}}\b)?all rights reserved
-(?:privacy|cookie) (?:policy|notice|settings)|terms (?:of|and|&) (?:use|service|conditions)|about us
-"""
+def _read(text: str) -> dict[str, tuple[Form, ...]]:
+    """The forms of the file beside this one, by language."""
+    words = dict(re.findall(r"^([A-Z]+) = (.+)$", text, re.M))
+    for _ in range(2):  # what is defined may itself hold what is
+        text = re.sub(r"\{([A-Z]+)\}", lambda found: words[found[1]], text)
+    _, *parts = re.split(r"^\[(\w+)\]\n# ", text, flags=re.M)
+    return {
+        language: tuple(_form(*one.strip().split("\n")) for one in forms.split("\n# "))
+        for language, forms in zip(parts[::2], parts[1::2], strict=True)
+    }
 
 
-def _forms(table: str) -> Iterator[Form]:
-    for part in table.strip("# \n").split("\n# "):
-        head, *patterns = part.split("\n")
-        name, zones = head.split(": ")
-        yield Form(name, frozenset(zones.split()), "|".join(patterns), "opens" in zones)
+def _form(head: str, *patterns: str) -> Form:
+    name, zones = head.split(": ")
+    return Form(name, frozenset(zones.split()), "|".join(patterns), "opens" in zones)
 
 
-BY_LANGUAGE: Final = {"en": tuple(_forms(_ENGLISH))}
-
+BY_LANGUAGE: Final = _read(Path(__file__).with_name("forms.txt").read_text("utf-8"))
 _TRIM = " :;.!»›>→↓*•·-–—|"
 
 

@@ -155,7 +155,7 @@ def _is_headline(text: str) -> bool:
 
 def _is_name(text: str) -> bool:
     """Whether the text reads as an outlet's name: at most 60 characters, its words mostly with a capital."""
-    if len(text) > SHORT or text.endswith(("?", "!", ".", "…")) or _LABEL.fullmatch(text):
+    if not 0 < len(text) <= SHORT or text.endswith(("?", "!", ".", "…")) or _LABEL.fullmatch(text):
         return False
     if "." in text and " " not in text:
         return True

@@ -418,9 +418,9 @@ class _Text:
 
     def _titled(self, fields: dict[str, Any], body: str) -> tuple[dict[str, Any], str]:
         """The first heading as the title; without one the words of the file's name, as the old generator has it."""
-        if found := _HEADING.match(body):
+        if (found := _HEADING.match(body)) and (title := dialects.plain(found[1])):
             self.stated.evidence["title"] = "first heading"
-            return {"title": dialects.plain(found[1]), **fields}, body[found.end() :]
+            return {"title": title, **fields}, body[found.end() :]
         self.stated.evidence["title"] = "file name"
         words = re.sub(r"[-_]+", " ", permalinks.DATED.sub("", self.where.own_name, count=1)).strip()
         return {"title": words[:1].upper() + words[1:] or "Untitled", **fields}, body
