@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import sqlite3
@@ -126,7 +127,7 @@ def test_what_is_turned_off_leaves_nothing_in_the_cache(make_site: Callable[...,
     site.good()
 
     def kept() -> int:
-        with sqlite3.connect(site.root / ".newsgen/cache.db") as cache:
+        with contextlib.closing(sqlite3.connect(site.root / ".newsgen/cache.db")) as cache:
             return cache.execute("SELECT count(*) FROM memos WHERE kind LIKE 'search /%'").fetchone()[0]
 
     assert kept() == len(index_files(site)) > 10
