@@ -35,6 +35,7 @@ _SENTENCE = re.compile(
 _ALONE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u309f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = "\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 _LETTER, _OTHER = rf"[^\W{_ALONE}{_KANA}]", f"[^{_ALONE}{_KANA}]"
+_UNSPACED = re.compile(f"[{_ALONE}{_KANA}]")
 _WORD = re.compile(f"[{_ALONE}]|[{_KANA}]+|{_LETTER}+")
 _SHOUTED = re.compile(r"[A-ZÀ-ÖØ-ÞА-Я]{4}")  # in a line of capitals alone nobody can tell US from us
 _JOINED_BEFORE = re.compile(f"{_LETTER}{_OTHER}|[{_KANA}]{{2}}")
@@ -198,10 +199,8 @@ def hits(gazetteer: Gazetteer, text: str, *, title: bool = False) -> list[Hit]:
     """The names in the text, in their order: from the left, the longest first, no word counted twice."""
     written = plain(text)
     lower, end = written.lower(), 0
-    words, found = _WORD.findall(lower), list[Hit]()
-    if gazetteer.names.keys().isdisjoint(words):
-        return found
-    starts = [word.start() for word in _WORD.finditer(lower)]
+    words, starts = _words(lower)
+    found: list[Hit] = []
     for number, word in enumerate(words):
         if (names := gazetteer.names.get(word)) is None:
             continue
@@ -276,6 +275,23 @@ def _name(text: str, form: _Forms, *, exact: bool, lead: int) -> Name:
         tuple(form.against),
         frozenset(form.titles),
     )
+
+
+def _words(text: str) -> tuple[list[str], list[int]]:
+    """The words of a plain text, and where each begins."""
+    words: list[str] = []
+    starts: list[int] = []
+    at = 0
+    for token in [text] if not text.isascii() and _UNSPACED.search(text) else text.split(" "):
+        if token.isalnum() and token.isascii():  # most are, and need no regular expression
+            words.append(token)
+            starts.append(at)
+        else:
+            for word in _WORD.finditer(token):
+                words.append(word[0])
+                starts.append(at + word.start())
+        at += len(token) + 1
+    return words, starts
 
 
 def _reach(name: Name) -> tuple[int, bool, str]:
