@@ -292,6 +292,16 @@ def test_texts_that_all_go_into_one_section_link_to_each_other_there(bring: Call
     assert [text.split("\n---\n")[1].strip() for text in texts] == ["[Late](late.md)", "[Ice](ice.md)"]
 
 
+def test_a_text_of_a_section_with_a_slash_finds_its_way_to_others(bring: Callable[..., Imported]) -> None:
+    files = {
+        "world/late.md": "---\ntitle: Late\ndate: 2014-05-02\n---\nIt was late.\n",
+        "rain.md": "---\ntitle: Rain\ndate: 2014-05-02\ncategory: Sea / Sky\n---\n[Late](world/late.md)\n",
+    }
+    brought = bring(files)
+    assert brought.rows["rain.md"]["target"] == "content/sea-sky/rain.md"
+    assert (brought.root / "content/sea-sky/rain.md").read_text("utf-8").endswith("\n[Late](../world/late.md)\n")
+
+
 def test_what_front_matter_states_stands_in_newsgens_words(bring: Callable[..., Imported]) -> None:
     fields = bring(JEKYLL.files).fields
     assert fields("_posts/2014-05-01-late-ferry.md") == {

@@ -22,7 +22,6 @@ from newsgen.importers.slug import RESERVED, folder_of, slug_of
 from newsgen.project import text_of
 
 CARRIED_TO: Final = ("static/", "content/")
-_FOLDERS: Final = {"page": "pages/", "tag": "tags/", "author": "authors/"}
 
 
 class Placing:
@@ -65,7 +64,7 @@ class Placing:
             if is_edited(before, record):
                 return self._left_alone(row, record, before, made)
             return self._written(row, record.path, made, before, base)
-        folder = _FOLDERS.get(row.kind) or folder_of(made.section)
+        folder = folder_of(row.kind, made.section)
         if row.kind in ("article", "page"):
             return self._written(row, self._free_name(folder, made.slug, row), made, "", base)
         name = "_index" if row.kind == "section" else made.slug or slug_of(str(row.fields["title"]))

@@ -178,8 +178,8 @@ class SiteReader(msgspec.Struct, frozen=True):
 
     def home(self, where: Where, stated: Stated) -> str:
         """The folder below content/ of the content file that a text becomes."""
-        of_page = role_of(where, stated) == "page"
-        return f"{CONTENT}/{'pages/' if of_page else folder_of(self.wanted or self.section(where, stated))}"
+        section = slug_of(self.wanted or self.section(where, stated))
+        return f"{CONTENT}/{folder_of(role_of(where, stated), section)}"
 
     def slug(self, where: Where, stated: Stated) -> str:
         return slug_of(stated.slug or permalinks.DATED.sub("", where.own_name, count=1))
@@ -187,8 +187,10 @@ class SiteReader(msgspec.Struct, frozen=True):
     def _is_free(self, one: Surveyed) -> bool:
         """Whether the content file that a text becomes is not there, or was made of it."""
         path = Path(self.root, one.target)
-        record = record_of(one.target, text_of(path)) if path.is_file() else None
-        return not path.is_file() or (record is not None and record.file == self.site.base + one.path)
+        if not path.is_file():
+            return True
+        record = record_of(one.target, text_of(path))
+        return record is not None and record.file == self.site.base + one.path
 
     # ---- one text ----
 

@@ -12,6 +12,7 @@ from newsgen.content import parse, slugs
 RESERVED: Final = ("pages", *parse.FAMILIES)
 """Folders of content/ that are no sections."""
 
+_FOLDERS: Final = {"page": "pages/", "tag": "tags/", "author": "authors/"}
 LENGTH: Final = 80  # characters
 BYTES: Final = 180  # in UTF-8, below what a segment may have, so that a hash of a namesake fits behind it
 
@@ -35,8 +36,11 @@ def slug_of(title: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def folder_of(section: str) -> str:
-    """The folder of a section below content/, with a slash behind it: no part climbs, and none is another room."""
+def folder_of(kind: str, section: str) -> str:
+    """The folder below content/ of a piece of a kind, that of its section for most, with a slash behind it: no part of
+    a section climbs, and none is another room."""
+    if kind in _FOLDERS:
+        return _FOLDERS[kind]
     parts = [slug for part in section.split("/") if (slug := slug_of(part))]
     if parts and parts[0] in RESERVED:
         parts[0] += "-articles"
