@@ -38,12 +38,16 @@ class Source(msgspec.Struct, frozen=True):
     work: int = 1
 
 
+def unheard(chunks: int) -> None:
+    """Tells nobody."""
+
+
 class Stream(msgspec.Struct, frozen=True):
     """The bytes of a source that is too large to be held, a chunk at a time, as often as they are asked for. `tell`
     hears how many chunks were taken."""
 
     path: str
-    tell: Callable[[int], None] = lambda chunks: None
+    tell: Callable[[int], None] = unheard
 
     def __iter__(self) -> Iterator[bytes]:
         with Path(self.path).open("rb") as file:

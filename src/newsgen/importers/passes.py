@@ -14,7 +14,7 @@ from newsgen.engine.pool import LEAST, Crew, processes
 from newsgen.engine.sources import read_bytes
 from newsgen.importers.compose import Rules, composed, sha256_of, stated
 from newsgen.importers.dispatch import Batch
-from newsgen.importers.files import Source, Stream, sha256
+from newsgen.importers.files import Source, Stream, sha256, unheard
 from newsgen.importers.piece import Carried, Piece
 from newsgen.importers.report import ImportedFile
 
@@ -62,7 +62,7 @@ def surveyed(task: Task, tell: Callable[[int], None]) -> list[Surveyed]:
 
 def known(source: Source, limit: int) -> Surveyed:
     """A source of which nothing but its hash is asked."""
-    data = _data(source, limit, lambda chunks: None)
+    data = _data(source, limit, unheard)
     return Surveyed("" if isinstance(data, Diagnostic) or source.carried else sha256(data))
 
 
@@ -83,9 +83,13 @@ def _streamed(
     _begin(task)
     at = 0
     for source in sources:
-        yield function(source, lambda chunks: tell(at + chunks))  # noqa: B023
+        yield function(source, _beyond(tell, at))
         at += source.work
         tell(at)
+
+
+def _beyond(tell: Callable[[int], None], at: int) -> Callable[[int], None]:
+    return lambda chunks: tell(at + chunks)
 
 
 def _each(
