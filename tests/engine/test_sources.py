@@ -295,10 +295,12 @@ def stat(mtime: int, ctime: int = 0, size: int = 5, inode: int = 7, device: int 
     ("mtime", "ctime", "age", "settled"),
     [
         (100 * SECOND + 1, 100 * SECOND + 1, 49_000_000, False),
+        (100 * SECOND + 1, 100 * SECOND + 1, 51_000_000, True),
         (100 * SECOND + 1, 100 * SECOND + 1, MARGIN_NS, False),
         (100 * SECOND + 1, 100 * SECOND + 1, MARGIN_NS + 1, True),
         (1, 100 * SECOND + 1, 49_000_000, False),
         (100 * SECOND, 100 * SECOND, 2 * SECOND, False),
+        (100 * SECOND, 100 * SECOND, 4 * SECOND, True),
         (100 * SECOND, 100 * SECOND, COARSE_MARGIN_NS, False),
         (100 * SECOND, 100 * SECOND, COARSE_MARGIN_NS + 1, True),
         (100 * SECOND, 100 * SECOND + 1, 51_000_000, True),
